@@ -1,0 +1,1 @@
+"""Answers questions from a learner's own notes: retrieval, engine, answers, page and command line."""
