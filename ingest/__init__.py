@@ -1,0 +1,1 @@
+"""Sources to notes to chunks to index."""
