@@ -95,6 +95,11 @@ def language(text: str) -> Language:
     return "ru" if cyrillic * 4 >= len(_LATIN.findall(text)) and cyrillic else "en"
 
 
+def question_language(question: str) -> Language:
+    """Russian as soon as there is a Russian letter: Russian questions here are full of English terms."""
+    return "ru" if _CYRILLIC.search(question) else "en"
+
+
 def _blocks(text: str) -> Iterator[tuple[Span, bool]]:
     """Lines as spans, a fenced code block as one span; the flag says whether it is prose."""
     place, fence_start = 0, -1

@@ -11,6 +11,7 @@ Level = Literal["Basic", "Medium", "Killer"]
 Language = Literal["ru", "en"]
 Mode = Literal["generated", "quoted", "refused"]
 LEVELS: tuple[Level, ...] = ("Basic", "Medium", "Killer")
+LANGUAGE_NAMES: dict[Language, str] = {"ru": "Russian", "en": "English"}
 
 FloatArray = NDArray[np.float32]
 

@@ -1,0 +1,57 @@
+"""A short lead above a quoted note: drafted by the engine, shown only as far as it is verified."""
+
+from dataclasses import dataclass
+
+from assistant import prompts, text
+from assistant.attribute import Evidence, attribute
+from assistant.context import block, supported
+from assistant.guard import outgoing
+from assistant.llm import ChatModel
+from assistant.retrieve.retriever import Retriever
+from assistant.types import LANGUAGE_NAMES, Span
+
+from config.settings import AnswerSettings
+
+_SENTENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A sentence that a passage bears out, with the place."""
+
+    text: str
+    passage: int
+    span: Span
+    supported: float
+
+
+def verified_lead(
+    chat: ChatModel, question: str, asked: str, evidence: Evidence, settings: AnswerSettings, retriever: Retriever
+) -> tuple[Verified, ...]:
+    """At most two sentences in the question's language, each borne out by the quoted passages; often none.
+
+    Raises:
+        EngineError: the engine failed or was lost.
+    """
+    spoken = text.question_language(question)
+    user = prompts.render("lead", notes=block(evidence.passages[:1]), question=asked, language=LANGUAGE_NAMES[spoken])
+    draft = outgoing.plain("".join(chat.stream(prompts.render("system"), user, settings.lead_tokens)))
+    kept: list[Verified] = []
+    for span in text.sentences(draft)[:_SENTENCES]:
+        sentence = draft[span.start : span.end]
+        if not _finished(sentence) or text.language(sentence) != spoken:
+            continue
+        found = attribute(
+            sentence,
+            evidence,
+            retriever.encoder,
+            lambda _, statement: supported(chat, evidence.passages[:1], statement),
+        )
+        if found is not None and found.supported >= settings.support_threshold:
+            kept.append(Verified(sentence, found.passage, found.span, found.supported))
+    return tuple(kept)
+
+
+def _finished(sentence: str) -> bool:
+    """A sentence cut off by the token limit is not shown."""
+    return sentence.endswith((".", "!", "?", "…", ".»", '."', ")"))

@@ -1,0 +1,62 @@
+"""Question to ranked passages: dense and BM25 candidates, fused, reordered by late interaction."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant import bm25
+from assistant.retrieve import answerable
+from assistant.retrieve.fuse import fuse
+from assistant.types import Chunk, Encoder, Filters, Note, NoteStore, Passage, Retrieved
+
+from config.settings import RetrieveSettings
+
+
+class NoteLookup(Protocol):
+    """The part of the catalogue that retrieval reads."""
+
+    def chunk_with_note(self, chunk_ids: list[str]) -> dict[str, tuple[Chunk, Note]]:
+        """The chunks that exist, with their notes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Retriever:
+    """Searches one home's notes. Safe to share between threads as far as its parts are."""
+
+    encoder: Encoder
+    store: NoteStore
+    notes: NoteLookup
+    settings: RetrieveSettings
+
+    def search(self, question: str, filters: Filters | None = None, limit: int = 10) -> Retrieved:
+        """The best passages, at most one a note, ranked by the mean of MaxSim over the question's tokens.
+
+        Raises:
+            StoreError: the index failed.
+        """
+        filters = filters or Filters()
+        query = self.encoder.query(question)
+        candidates = fuse(
+            [
+                (self.settings.dense_weight, self.store.dense(query.dense, self.settings.candidates, filters)),
+                (
+                    self.settings.sparse_weight,
+                    self.store.sparse(bm25.query_vector(question), self.settings.candidates, filters),
+                ),
+            ],
+            k=self.settings.rrf_k,
+        )[: self.settings.rerank]
+        ids = [candidate.chunk_id for candidate in candidates]
+        sums = self.store.maxsim(query.tokens, ids) if ids and len(query.tokens) else {}
+        scores = {chunk_id: total / len(query.tokens) for chunk_id, total in sums.items()}
+        # A chunk may have left the catalogue since it was indexed: an index that lags behind shows nothing stale.
+        found = self.notes.chunk_with_note(list(scores))
+        passages: list[Passage] = []
+        seen: set[str] = set()
+        for chunk_id in sorted(found, key=lambda key: (-scores[key], key)):
+            chunk, note = found[chunk_id]
+            if note.note_id not in seen and len(passages) < limit:
+                seen.add(note.note_id)
+                passages.append(Passage(len(passages) + 1, scores[chunk_id], chunk, note))
+        probability = answerable.probability(question, passages)
+        return Retrieved(question, tuple(passages), probability, answerable.FITTED)
