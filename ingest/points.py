@@ -1,0 +1,68 @@
+"""Brings the vector index to what the catalogue says: deletes what is too much, embeds and adds what is missing.
+
+Nothing is remembered between runs, so whatever a killed run left behind is made good by the next one.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+
+from assistant import bm25
+from assistant.store.catalog import Catalog
+from assistant.types import Chunk, Encoder, Note, NoteStore, Point
+from ingest.report import Progress, Step
+
+
+def embedding_text(chunk: Chunk, note: Note) -> str:
+    """What encoder and BM25 read of a chunk: its heading, then its words."""
+    return f"{chunk.heading}\n{note.text[chunk.start : chunk.end]}"
+
+
+def content_digest(chunk: Chunk, note: Note) -> str:
+    """Changes whenever anything indexed about a chunk does, leaving encoder and BM25 aside."""
+    payload = [chunk.chunk_id, note.note_id, note.source, note.topic, note.level, note.language]
+    return _digest([*payload, embedding_text(chunk, note)])
+
+
+def reconcile(catalog: Catalog, store: NoteStore, encoder: Encoder, batch: int, progress: Progress) -> None:
+    """Make the index hold exactly the catalogue's chunks. Costs nothing but two listings when it already does.
+
+    Raises:
+        StoreError: the index failed; what was written so far stays, and the next run goes on from there.
+    """
+    wanted = {key: _digest([digest, encoder.name, bm25.VERSION]) for key, digest in catalog.fingerprints().items()}
+    present = store.fingerprints()
+    surplus = sorted(present.keys() - wanted.keys())
+    missing = sorted(key for key, fingerprint in wanted.items() if present.get(key) != fingerprint)
+    if surplus:
+        store.delete(surplus)
+    for start in range(0, len(missing), batch):
+        progress(Step("indexing", start, len(missing)))
+        part = missing[start : start + batch]
+        found = catalog.chunks_with_notes(part)
+        store.upsert(list(_points([found[key] for key in part], [wanted[key] for key in part], encoder)))
+    if missing:
+        progress(Step("indexing", len(missing), len(missing)))
+    if surplus or missing:
+        store.settle()
+
+
+def _points(chunks: Sequence[tuple[Chunk, Note]], fingerprints: Sequence[str], encoder: Encoder) -> Iterator[Point]:
+    texts = [embedding_text(chunk, note) for chunk, note in chunks]
+    rows = zip(chunks, fingerprints, texts, encoder.passages(texts), strict=True)
+    for (chunk, note), fingerprint, text, embedding in rows:
+        yield Point(
+            chunk_id=chunk.chunk_id,
+            note_id=note.note_id,
+            source=note.source,
+            topic=note.topic,
+            level=note.level,
+            language=note.language,
+            fingerprint=fingerprint,
+            embedding=embedding,
+            sparse=bm25.passage_vector(text),
+        )
+
+
+def _digest(parts: Sequence[str | None]) -> str:
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()

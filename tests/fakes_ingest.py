@@ -1,0 +1,78 @@
+"""Fakes for ingest: an encoder that hashes words into a small vector, and an index that is a dictionary."""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import numpy as np
+
+from assistant.errors import StoreError
+from assistant.types import Embedding, Filters, FloatArray, Point, Scored, SparseVector
+
+DIMENSION = 16
+
+
+def _unit(words: Sequence[str]) -> FloatArray:
+    vector = np.zeros(DIMENSION, np.float32)
+    for word in words:
+        vector += np.random.default_rng(crc32(word.encode())).standard_normal(DIMENSION, np.float32)
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)
+
+
+class FakeEncoder:
+    """Texts that share words are near each other. `encoded` counts texts; `name` may be changed."""
+
+    def __init__(self, name: str = "fake") -> None:
+        self.name = name
+        self.dimension = DIMENSION
+        self.encoded = 0
+
+    def passages(self, texts: Sequence[str]) -> list[Embedding]:
+        self.encoded += len(texts)
+        return [self.query(text) for text in texts]
+
+    def query(self, text: str) -> Embedding:
+        words = text.lower().split() or [""]
+        return Embedding(_unit(words), np.stack([_unit([word]) for word in words[:20]]))
+
+
+class MemoryStore:
+    """Keeps points by id and counts what was written; `fail_after` upserts it fails as a full disk would."""
+
+    def __init__(self) -> None:
+        self.points: dict[str, Point] = {}
+        self.upserted = 0
+        self.deleted = 0
+        self.settled = 0
+        self.fail_after: int | None = None
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        if self.fail_after is not None:
+            if self.fail_after == 0:
+                raise StoreError("The disk is full. Free some space and run this again.")
+            self.fail_after -= 1
+        self.upserted += len(points)
+        self.points |= {point.chunk_id: point for point in points}
+
+    def delete(self, chunk_ids: Sequence[str]) -> None:
+        self.deleted += len(chunk_ids)
+        for chunk_id in chunk_ids:
+            self.points.pop(chunk_id, None)
+
+    def fingerprints(self) -> dict[str, str]:
+        return {chunk_id: point.fingerprint for chunk_id, point in self.points.items()}
+
+    def dense(self, vector: FloatArray, limit: int, filters: Filters) -> list[Scored]:
+        found = [Scored(key, float(point.embedding.dense @ vector)) for key, point in self.points.items()]
+        return sorted(found, key=lambda hit: (-hit.score, hit.chunk_id))[:limit]
+
+    def sparse(self, vector: SparseVector, limit: int, filters: Filters) -> list[Scored]:
+        return []
+
+    def maxsim(self, tokens: FloatArray, chunk_ids: Sequence[str]) -> dict[str, float]:
+        return {}
+
+    def settle(self) -> None:
+        self.settled += 1
+
+    def close(self) -> None:
+        pass
