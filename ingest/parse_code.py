@@ -10,7 +10,9 @@ from collections.abc import Sequence
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//|--)\s.*", re.DOTALL)
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
-_KEYWORDS = frozenset("and as async await else for from if import in is lambda not or return with".split())
+_KEYWORDS = frozenset(
+    ("and", "as", "await", "else", "for", "from", "if", "import", "in", "is", "lambda", "not", "or", "return", "with")
+)
 _NAME = r"[A-Za-z_][\w.]*(?:\[[^\[\]]*\])?"
 _STATEMENT = re.compile(
     r"import [\w., ]+|from [\w.]+ import .+|@\w[\w.]*(?:\(.*)?"
@@ -23,7 +25,7 @@ _STATEMENT = re.compile(
 )
 _SQL = re.compile(
     r"(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|(?:LEFT |RIGHT |INNER |CROSS )?JOIN|WHERE|GROUP BY|ORDER BY|HAVING"
-    r"|UNION|LIMIT|CREATE TABLE|ON|AND|OR)\s[\w(\"'*.]",
+    r"|UNION|LIMIT|CREATE TABLE|ON|AND|OR)\s[\w(\"'*.]"
 )
 _CLOSING = re.compile(r"[\])}]+[,;:]?(?:\.\w+\(.*)?")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
@@ -80,6 +82,4 @@ def _reads_like_prose(line: str, bare: str) -> bool:
 def _sentence(piece: str) -> bool:
     """Three words in a row, none of them a keyword."""
     words = _WORDS.findall(piece)
-    return any(
-        not any(word in _KEYWORDS for word in words[place : place + 3]) for place in range(len(words) - 2)
-    )
+    return any(not any(word in _KEYWORDS for word in words[place : place + 3]) for place in range(len(words) - 2))

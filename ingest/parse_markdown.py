@@ -29,7 +29,7 @@ class MarkdownFile:
 def read(lines: Sequence[str]) -> MarkdownFile:
     """Elements of a Markdown document, one a line (a setext heading takes two)."""
     start, name = _front_matter(lines)
-    in_code, findings = _code(lines, start)
+    in_code, findings = code_lines(lines, start)
     following = marks.next_filled(lines)
     elements: list[Element] = []
     underlined = False
@@ -76,7 +76,7 @@ def _front_matter(lines: Sequence[str]) -> tuple[int, str | None]:
     return 0, None
 
 
-def _code(lines: Sequence[str], start: int) -> tuple[bytearray, list[Finding]]:
+def code_lines(lines: Sequence[str], start: int = 0) -> tuple[bytearray, list[Finding]]:
     """Flags for lines of fenced code, fences included. A fence that nothing closes is text, and a finding."""
     fences = [_FENCE.match(line) for line in lines]
     longest = {"`": [0] * (len(lines) + 1), "~": [0] * (len(lines) + 1)}

@@ -27,11 +27,11 @@ _QUESTION = re.compile(
     re.DOTALL,
 )
 _ANSWER = re.compile(
-    r"(?P<bold>\*\*|__)?(?:A|А|Answer|ANSWER|Ответ|ОТВЕТ)"  # noqa: RUF001 - a Cyrillic А is typed as often
+    r"(?P<bold>\*\*|__)?(?:A|А|Answer|ANSWER|Ответ|ОТВЕТ)"  # the second A is Cyrillic: both are typed
     r"(?:\s?\d{1,4})?(?P<shut1>\*\*|__)?\s?:(?P<shut2>\*\*|__)?(?=\s|$)\s*(?P<rest>.*)",
     re.DOTALL,
 )
-_ANSWER_INSIDE = re.compile(r"(?<=[?.!])\s+(?:\*\*)?(?:A|А|Answer|Ответ):(?:\*\*)?\s")  # noqa: RUF001
+_ANSWER_INSIDE = re.compile(r"(?<=[?.!])\s+(?:\*\*)?(?:A|А|Answer|Ответ):(?:\*\*)?\s")
 _LIST_INSIDE = re.compile(r":\s+(?=1[.)]\s)")
 _BOLD_QUESTION = re.compile(_BULLET + r"(?:\*\*|__)(?P<title>[^*_].*\?)(?:\*\*|__)")
 _MISCONCEPTION = re.compile(r"(?:\*\*|__)?(?:Заблуждение|Миф|Misconception|Myth)\s?:(?:\*\*|__)?\s*\S")

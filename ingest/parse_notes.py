@@ -97,7 +97,9 @@ class _Reader:
         if not text:
             return
         if self.sections and before_question and len(text) < SHORT_PREAMBLE:
-            self.findings.append(Finding(note.line, f"not a note of its own: “{text}”, between a heading and a question"))
+            self.findings.append(
+                Finding(note.line, f"not a note of its own: “{text}”, between a heading and a question")
+            )
             return
         path = tuple(name for _, name in self.sections)
         parts = _pieces(text, LONG_PROSE)

@@ -90,18 +90,32 @@ def settle(elements: Sequence[Element]) -> list[Element]:
                     asks = asks and not deeper
                 answer_depth = BARE
                 if asks and not holds_questions:
-                    element, answer_depth = replace(element, kind="question"), element.depth
+                    element, answer_depth = (replace(element, kind="question"), element.depth)
         settled.append(element)
     return settled
 
 
 def has_title(settled: Sequence[Element]) -> bool:
-    """Whether the first section is the document's title: alone at its depth, others below it, no question its own."""
-    structure = [element for element in settled if element.kind in ("heading", "level", "question")]
-    depths = [element.depth for element in structure if element.kind == "heading"]
-    if len(depths) < 2 or structure[0].kind != "heading" or structure[1].kind != "heading":
+    """Whether the first section is the document's title: alone at its depth, with other sections below it.
+
+    It is a topic instead when levels stand right below it, or questions that no other section has.
+    """
+    sections: list[Element] = []
+    parents: list[tuple[Kind, Element | None]] = []  # of levels and questions
+    above: list[Element] = []
+    for element in settled:
+        while 0 < element.depth < BARE and above and above[-1].depth >= element.depth:
+            above.pop()
+        if element.kind == "heading":
+            above.append(element)
+            sections.append(element)
+        elif element.kind in ("level", "question"):
+            parents.append((element.kind, above[-1] if above else None))
+    if len(sections) < 2 or sections[0].depth >= min(section.depth for section in sections[1:]):
         return False
-    return min(depths[1:]) > depths[0]
+    direct = {kind for kind, parent in parents if parent is sections[0]}
+    elsewhere = any(parent is not sections[0] for _, parent in parents)
+    return "level" not in direct and (elsewhere or not direct)
 
 
 def _with_context(elements: Sequence[Element]) -> list[tuple[Element, Kind | None, int]]:
