@@ -25,7 +25,7 @@ def content_digest(chunk: Chunk, note: Note) -> str:
 
 
 def reconcile(catalog: Catalog, store: NoteStore, encoder: Encoder, batch: int, progress: Progress) -> None:
-    """Make the index hold exactly the catalogue's chunks. Costs nothing but two listings when it already does.
+    """Make the index hold exactly the catalogue's chunks. Costs two listings when it already does.
 
     Raises:
         StoreError: the index failed; what was written so far stays, and the next run goes on from there.
@@ -43,8 +43,7 @@ def reconcile(catalog: Catalog, store: NoteStore, encoder: Encoder, batch: int, 
         store.upsert(list(_points([found[key] for key in part], [wanted[key] for key in part], encoder)))
     if missing:
         progress(Step("indexing", len(missing), len(missing)))
-    if surplus or missing:
-        store.settle()
+    store.settle()  # even when nothing is missing: the run that wrote it may have been killed before this line
 
 
 def _points(chunks: Sequence[tuple[Chunk, Note]], fingerprints: Sequence[str], encoder: Encoder) -> Iterator[Point]:

@@ -1,7 +1,9 @@
 """What one run of ingest did, its progress on the way, and both as text and JSON."""
 
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Literal
 
 Phase = Literal["reading", "indexing"]
@@ -67,6 +69,11 @@ class IngestReport:
 def printable(path: str) -> str:
     """A path on one line without control characters: a file name may hold anything, terminal commands included."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in path)
+
+
+def shown(path: Path) -> str:
+    """A file for a report: below the current folder as one would type it, elsewhere in full."""
+    return printable(os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path))
 
 
 def _place(warned: FileWarning) -> str:

@@ -1,12 +1,18 @@
-"""Fakes for ingest: an encoder that hashes words into a small vector, and an index that is a dictionary."""
+"""Fakes for ingest: an encoder that hashes words into a small vector, an index that is a dictionary, a home of both."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 
 from assistant.errors import StoreError
+from assistant.store.catalog import Catalog
 from assistant.types import Embedding, Filters, FloatArray, Point, Scored, SparseVector
+from config.settings import IngestSettings
+from ingest.report import IngestReport, Step
+from ingest.sync import Parts, Request, run
 
 DIMENSION = 16
 
@@ -76,3 +82,63 @@ class MemoryStore:
 
     def close(self) -> None:
         pass
+
+
+DRIFT = """# Drift
+
+## Basic
+
+Q: What is PSI?
+A: The population stability index compares two distributions bin by bin.
+
+Q: Which PSI is significant?
+A: Above 0.25 the shift is significant, between 0.1 and 0.25 it is moderate.
+
+## Killer
+
+Q: How do you tell drift from a broken pipeline?
+A: Compare the raw inputs first, then the features, then the predictions.
+"""
+SERVING = """# Serving
+
+Q: Why batch requests?
+A: One pass of the accelerator serves several requests at nearly the price of one.
+"""
+
+
+@dataclass
+class Home:
+    """A home folder with its parts, and a folder of notes."""
+
+    folder: Path
+    settings: IngestSettings = field(default_factory=IngestSettings)
+
+    def __post_init__(self) -> None:
+        self.notes = self.folder / "notes"
+        self.notes.mkdir()
+        self.catalog = Catalog(self.folder / "home" / "notes.sqlite3")
+        self.store, self.encoder = MemoryStore(), FakeEncoder()
+        self.steps: list[Step] = []
+        self.said: list[str] = []
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        return path
+
+    def sync(self, *paths: Path, remove: tuple[str, ...] = ()) -> IngestReport:
+        parts = Parts(self.folder / "home", self.catalog, self.store, self.encoder, self.settings)
+        report = run(Request(paths, remove), parts, self.steps.append, self.said.append)
+        assert set(self.store.points) == set(self.catalog.fingerprints())
+        return report
+
+    def ids(self) -> dict[str, str]:
+        return {note.title: note.note_id for note in self.catalog.browse(Filters())}
+
+    def sources(self) -> set[str]:
+        return {note.source for note in self.catalog.browse(Filters())}
+
+
+def changes(report: IngestReport) -> tuple[int, int, int, int]:
+    return report.added, report.updated, report.removed, report.unchanged
