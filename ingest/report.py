@@ -59,8 +59,10 @@ class IngestReport:
 
     def text(self) -> str:
         """The same for people, a line each."""
-        changes = f"{self.added} added, {self.updated} updated, {self.removed} removed, {self.unchanged} unchanged"
-        lines = [f"{self.files} files, {self.notes} notes, {self.chunks} chunks: {changes}"]
+        lines = [f"{self.files} files, {self.notes} notes, {self.chunks} chunks"]
+        if self.added or self.updated or self.removed or self.unchanged:
+            changes = f"{self.added} added, {self.updated} updated, {self.removed} removed, {self.unchanged} unchanged"
+            lines = [f"{lines[0]}: {changes}"]
         lines += [f"warning: {_place(warned)}: {warned.reason}" for warned in self.warnings]
         lines += [f"rejected: {printable(refused.path)}: {refused.reason}" for refused in self.rejected]
         return "\n".join(lines)

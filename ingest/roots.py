@@ -59,7 +59,7 @@ def plan(paths: Sequence[Path], registered: Mapping[str, Path]) -> Plan:
     roots = dict(registered)
     scopes: list[Scope] = []
     # Outermost first: of two new paths one inside the other, the outer one is the root.
-    for path, given in sorted((_real(given), given) for given in paths):
+    for path, given in sorted((existing(given), given) for given in paths):
         name = owner(path, roots)
         if name is None:
             name = _free_name(given, path, roots)
@@ -92,7 +92,12 @@ def find(wanted: str, roots: Mapping[str, Path]) -> str:
     raise NotFoundError(f"There is no root {wanted!r}. Registered: {known}.")
 
 
-def _real(given: Path) -> Path:
+def existing(given: Path) -> Path:
+    """The real, absolute path of what a person named.
+
+    Raises:
+        UsageError: it is not there, or cannot be reached.
+    """
     try:
         return given.resolve(strict=True)
     except FileNotFoundError as error:
