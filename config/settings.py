@@ -70,7 +70,9 @@ class RetrieveSettings(Section):
 class EngineSettings(Section):
     """The language model: bundled vLLM, any OpenAI-compatible address, or none.
 
-    `url` set means that address is used and nothing is started; `model` is then the name it serves.
+    `url` set means that address is used and nothing is started; `model` is then the name it serves. One that ends is
+    started again `restarts` times in a row, after `restart_wait_s`, twice that, and so on; one whose health check is
+    silent for `hung_after_s` counts as ended.
     """
 
     kind: Literal["vllm", "address", "none"] = "vllm"
@@ -82,6 +84,10 @@ class EngineSettings(Section):
     start_timeout_s: float = Field(600.0, gt=0)
     request_timeout_s: float = Field(60.0, gt=0)
     restarts: int = Field(5, ge=0)
+    restart_wait_s: float = Field(2.0, ge=0)
+    hung_after_s: float = Field(60.0, gt=0)
+    poll_s: float = Field(1.0, gt=0)
+    stop_grace_s: float = Field(10.0, ge=0)
 
 
 class AnswerSettings(Section):
