@@ -1,0 +1,20 @@
+"""Work on a shard in a process of its own, started by `recovery.py`: `python -m assistant.store.maintain check SHARD`.
+
+`check` reads everything, and may be ended by what it finds; `build` makes the search graph, which takes minutes in a
+large index. Ends with 0 done, 1 damaged, 75 could not tell.
+"""
+
+import sys
+from pathlib import Path
+
+from assistant.errors import StoreBusyError, StoreError
+from assistant.store import edge, recovery
+
+if __name__ == "__main__":
+    task = {"check": edge.check, "build": edge.build}[sys.argv[1]]
+    try:
+        task(Path(sys.argv[2]))
+    except (StoreBusyError, recovery.SurroundingsError):
+        sys.exit(recovery.UNDECIDED)
+    except StoreError as error:
+        sys.exit(str(error))

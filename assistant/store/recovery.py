@@ -1,0 +1,94 @@
+"""Opening a shard that may be damaged: prove it, set it aside if it is broken, begin an empty one.
+
+A folder holds `shard` (the engine's files), `shard.broken` (the last damaged one) and, while a shard is being opened
+and after the engine failed, `unproven`. Damaged files can end the process that opens them, so a shard that stands
+beside `unproven` is first read through in a process of its own. The catalogue fills an empty shard at the next ingest.
+"""
+
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from assistant.errors import StoreBusyError, StoreError
+
+log = logging.getLogger(__name__)
+
+Shard = TypeVar("Shard")
+
+# How `maintain.py` ends when it could not tell: the shard is in use, the disk is full.
+UNDECIDED = 75
+_KILLED = (-2, -9, -15)
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+class SurroundingsError(StoreError):
+    """The machine, not the index, is at fault: the files stay where they are."""
+
+
+def opened(folder: Path, load: Callable[[Path], Shard]) -> Shard:
+    """What `load` makes of `folder/shard`; of an empty one if that is damaged beyond opening.
+
+    Raises:
+        StoreBusyError: another process has the shard open.
+        StoreError: the folder cannot be used.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if _unproven(folder).exists() and files(folder).exists() and not apart("check", folder):
+            _set_aside(folder)
+        _unproven(folder).touch()
+        try:
+            shard = load(files(folder))
+        except (StoreBusyError, SurroundingsError):
+            _unproven(folder).unlink(missing_ok=True)
+            raise
+        except StoreError as error:
+            log.warning("%s", error)
+            _set_aside(folder)
+            shard = load(files(folder))
+        _unproven(folder).unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{folder} cannot be used: {error.strerror}. Check its owner, its rights, the disk."
+        ) from error
+    return shard
+
+
+def doubt(folder: Path) -> None:
+    """Have the next opener look at every point first."""
+    with suppress(OSError):
+        _unproven(folder).touch()
+
+
+def apart(task: Literal["check", "build"], folder: Path) -> bool:
+    """Whether `task` on the shard, which nobody may have open, went well in a process of its own.
+
+    Raises:
+        StoreBusyError: it could not be done, which says nothing about the shard.
+    """
+    command = [sys.executable, "-m", "assistant.store.maintain", task, str(files(folder).absolute())]
+    ended = subprocess.run(command, cwd=_PROJECT, capture_output=True, check=False).returncode
+    if ended == UNDECIDED or ended in _KILLED:
+        raise StoreBusyError(f"The index in {folder} is in use or could not be looked at. Try again in a moment.")
+    return ended == 0
+
+
+def files(folder: Path) -> Path:
+    """Where the engine's own files are."""
+    return folder / "shard"
+
+
+def _unproven(folder: Path) -> Path:
+    return folder / "unproven"
+
+
+def _set_aside(folder: Path) -> None:
+    broken = folder / "shard.broken"
+    shutil.rmtree(broken, ignore_errors=True)
+    files(folder).rename(broken)
+    log.warning("A damaged index was set aside as %s. The next ingest builds it anew from the notes.", broken)
