@@ -26,7 +26,7 @@ REFUSAL: dict[Language, str] = {"ru": "В ваших заметках этого
 ENGINE_LOST = "engine_lost"
 SUGGESTIONS = 3
 # A second note is quoted too when it scored this close to the first: on such margins the order is chance.
-_NEAR_TIE = 0.012
+_NEAR_TIE = 0.006
 _SHORT_QUOTE = 160
 
 

@@ -10,24 +10,27 @@ from assistant import text
 from assistant.types import Turn
 
 _OPENERS = frozenset("а и но ну или and but or so then also".split())
-_POINTERS = frozenset(
-    """это этого этому этом этим эти этих этот эта он она оно они его ее их ему ей им нем ней них там
-    тогда первый второй первая вторая it its that this they them their those these one ones there former latter""".split()
+# Words that point outside the question wherever they stand, and those that may point at a noun before them in it.
+_DEICTIC = frozenset("это этого этому этом этим эти этих этот эта this these those former latter".split())
+_POINTERS = _DEICTIC | frozenset(
+    """он она оно они его ее их ему ей им нем ней них там тогда первый второй первая вторая
+    it its that they them their one ones there""".split()
 )
 _MORE = frozenset(
     text.stem(word)
     for word in """подробнее пример примеры почему зачем поясни объясни проще короче ещё еще дальше приведи дай покажи
     give show why more example examples elaborate explain shorter simpler further""".split()
 )
-# An opening "and …?" with more topic words than this stands on its own.
-_FEW_TERMS = 2
+# An opening "and …?" with more topic words than this stands on its own; so does one that names two things in Latin
+# letters amid Russian ("а чем precision отличается от recall?").
+_FEW_TERMS = 3
 
 
 def needs_context(question: str) -> bool:
     """Whether the question points at something said before.
 
-    It does when a pronoun comes before any topic word or beside at most one, when it opens with "and" or "а" and brings
-    at most two topic words, or when it only asks for more.
+    It does when it says "this", when a pronoun comes before any topic word or beside at most one, when it opens with
+    "and" or "а" and brings few topic words, or when it only asks for more.
     """
     folded = [(text.fold(word.text), word.stem) for word in text.words(question)]
     if not folded:
@@ -40,9 +43,11 @@ def needs_context(question: str) -> bool:
             return True
         if word not in text.STOPWORDS and stem not in _MORE:
             break
-    if len(topical) <= 1 and any(word in _POINTERS for word, _ in folded):
+    pointing = {word for word, _ in folded} & _POINTERS
+    if pointing & _DEICTIC or (pointing and len(topical) <= 1):
         return True
-    return folded[0][0] in _OPENERS and len(topical) <= _FEW_TERMS
+    named = [stem for stem in topical if stem.isascii()] if text.question_language(question) == "ru" else []
+    return folded[0][0] in _OPENERS and len(topical) <= _FEW_TERMS and len(named) < 2
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:

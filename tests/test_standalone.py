@@ -17,6 +17,9 @@ HISTORY = (Turn("user", "Чем UCB отличается от Thompson sampling?
         "приведи пример",
         "как он работает при 1000 рук?",
         "Which one is cheaper?",
+        "а когда лучше обычный эксперимент?",
+        "сколько места это займёт на один фрагмент?",
+        "And how does the compressed one lose accuracy?",
     ],
 )
 def test_a_follow_up_leans_on_the_last_self_contained_question(question: str) -> None:

@@ -1,5 +1,6 @@
 """Question to ranked passages: dense and BM25 candidates, fused, reordered by late interaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from config.settings import RetrieveSettings
 class NoteLookup(Protocol):
     """The part of the catalogue that retrieval reads."""
 
-    def chunk_with_note(self, chunk_ids: list[str]) -> dict[str, tuple[Chunk, Note]]:
+    def chunks_with_notes(self, chunk_ids: Iterable[str]) -> dict[str, tuple[Chunk, Note]]:
         """The chunks that exist, with their notes."""
         ...
 
@@ -50,7 +51,7 @@ class Retriever:
         sums = self.store.maxsim(query.tokens, ids) if ids and len(query.tokens) else {}
         scores = {chunk_id: total / len(query.tokens) for chunk_id, total in sums.items()}
         # A chunk may have left the catalogue since it was indexed: an index that lags behind shows nothing stale.
-        found = self.notes.chunk_with_note(list(scores))
+        found = self.notes.chunks_with_notes(scores)
         passages: list[Passage] = []
         seen: set[str] = set()
         for chunk_id in sorted(found, key=lambda key: (-scores[key], key)):
@@ -58,5 +59,5 @@ class Retriever:
             if note.note_id not in seen and len(passages) < limit:
                 seen.add(note.note_id)
                 passages.append(Passage(len(passages) + 1, scores[chunk_id], chunk, note))
-        probability = answerable.probability(question, passages)
+        probability = answerable.probability(passages)
         return Retrieved(question, tuple(passages), probability, answerable.FITTED)
