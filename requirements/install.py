@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -233,6 +234,8 @@ def main(names: list[str]) -> int:
     try:
         check_machine(names)
         with alone() as inherited, tempfile.TemporaryDirectory() as folder:
+            if find_spec("pip") is None:  # a kill while the environment was made
+                subprocess.run([sys.executable, "-m", "ensurepip"], check=True, stdout=subprocess.DEVNULL)
             heal()
             for name in names:
                 if name == "cpu":
