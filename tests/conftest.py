@@ -6,8 +6,16 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from assistant.weights import resolve
+from config.registry import load_registry
+from config.settings import load
+
+if TYPE_CHECKING:
+    from assistant.encoders import SentenceEncoder
 
 PROJECT = Path(__file__).resolve().parent.parent
 # A real page of interview questions, too private to ship; the tests on it run where it stands beside the project.
@@ -75,6 +83,22 @@ def corpus() -> Path:
     if not CORPUS.exists():
         pytest.skip(f"the private test document is not on this machine ({CORPUS.name} in ../shared/corpus)")
     return CORPUS
+
+
+@pytest.fixture(scope="session")
+def weights_dir() -> Path:
+    """Where weights live: ASSISTANT_WEIGHTS, or the user's cache that every checkout shares."""
+    return load("cpu", {"HOME": str(Path.home())} | ({"ASSISTANT_WEIGHTS": _WEIGHTS} if _WEIGHTS else {})).weights
+
+
+@pytest.fixture(scope="session")
+def encoder(weights_dir: Path) -> "SentenceEncoder":
+    """The real encoder of the CPU profile; its weights (90 MB) are fetched when they are not here yet."""
+    # Imported late: torch takes seconds, and most tests do without it.
+    from assistant.encoders import SentenceEncoder
+
+    settings, registry = load("cpu", {}).encoder, load_registry()
+    return SentenceEncoder.load(resolve(settings.model, registry, weights_dir), settings, registry)
 
 
 @pytest.fixture(scope="session")
