@@ -89,8 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(request: Request, settings: Settings) -> IngestReport:
     # Brings in the encoder's and the index's packages: seconds, which --help and --check need not wait for.
     from assistant import build
+    from assistant.terminal import to_stderr
 
-    with build.open_index(settings, progress=build.to_stderr) as (catalog, store, encoder):
+    with build.open_index(settings, to_stderr) as (catalog, store, encoder):
         parts = Parts(settings.home, catalog, store, encoder, settings.ingest)
         return run(request, parts, to_stream(sys.stderr), lambda said: print(said, file=sys.stderr))
 

@@ -107,7 +107,7 @@ A: One pass of the accelerator serves several requests at nearly the price of on
 
 
 @dataclass
-class Home:
+class Bench:
     """A home folder with its parts, and a folder of notes."""
 
     folder: Path

@@ -20,8 +20,7 @@ NOTES = "# Drift\n\nQ: Что такое PSI?\nA: Индекс стабильн�
 
 
 @pytest.fixture
-def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "home"))
+def notes(tmp_path: Path) -> Path:
     folder = tmp_path / "notes"
     folder.mkdir()
     (folder / "drift.md").write_text(NOTES, "utf-8")
@@ -81,7 +80,7 @@ def test_help_has_an_example_and_loads_nothing_heavy() -> None:
     code = (
         "import sys; from ingest.__main__ import main\n"
         "try: main(['--help'])\n"
-        "finally: print(sorted({'torch', 'qdrant_edge', 'markitdown', 'gradio'} & set(sys.modules)))"
+        "finally: print(sorted({'torch', 'qdrant_client', 'markitdown', 'gradio'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "example:\n  python -m ingest notes" in done.stdout
