@@ -123,13 +123,14 @@ class OpenAIChat:
         os.environ.update(LANGSMITH_TRACING="false", LANGCHAIN_TRACING_V2="false")
         from langchain_openai import ChatOpenAI
         from openai import DefaultHttpxClient, Timeout
+        from pydantic import SecretStr
 
         loopback = urlsplit(self.address.url).hostname in ("127.0.0.1", "::1", "localhost")
         timeout = Timeout(self.timeout_s, connect=_CONNECT_TIMEOUT_S)
         return ChatOpenAI(
             model=self.address.model,
             base_url=self.address.url,
-            api_key=self.address.api_key or "none",
+            api_key=SecretStr(self.address.api_key or "none"),
             temperature=0,
             timeout=timeout,
             max_retries=0,

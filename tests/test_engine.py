@@ -1,92 +1,22 @@
 """The supervisor with a small server in vLLM's place: a real process under the real guard."""
 
-import json
 import os
 import signal
-import stat
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
+from engine_bench import Bench, alive, control, open_bench, status, wait
 
-from assistant.engine import Address, Engine, EngineState, open_engine
-from assistant.engine.shared import Claim, announced
+from assistant.engine import Engine, EngineState
 from assistant.errors import EngineStartError, WeightsError
-from config.settings import EngineSettings
-
-SERVER = Path(__file__).with_name("fake_openai.py")
-PROJECT = SERVER.parent.parent
-
-
-@dataclass
-class Bench:
-    """A home folder, and a package named vllm that is the small server."""
-
-    root: Path
-    engines: list[Engine] = field(default_factory=list)
-
-    @property
-    def home(self) -> Path:
-        return self.root / "home"
-
-    def settings(self, start: str = "ok", **changes: Any) -> EngineSettings:
-        quick = {
-            "poll_s": 0.1,
-            "restart_wait_s": 0.2,
-            "hung_after_s": 1.0,
-            "stop_grace_s": 0.5,
-            "start_timeout_s": 30.0,
-        }
-        environment = {"PYTHONPATH": str(self.root / "packages"), "FAKE_START": start}
-        return EngineSettings(**{"model": "tiny", "environment": environment, **quick, **changes})
-
-    def engine(self, start: str = "ok", prepare: Any = None, **changes: Any) -> Engine:
-        made = open_engine(self.settings(start, **changes), self.home, prepare or (lambda report: self.root / "model"))
-        self.engines.append(made)
-        return made
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    module = tmp_path / "packages" / "vllm" / "entrypoints" / "openai"
-    module.mkdir(parents=True)
-    for folder in (module, *list(module.parents)[:2]):
-        (folder / "__init__.py").touch()
-    (module / "api_server.py").write_text(SERVER.read_text("utf-8"), "utf-8")
-    made = Bench(tmp_path)
-    yield made
-    for engine in made.engines:
-        engine.stop()
-
-
-def control(address: Address, mode: str) -> None:
-    with urllib.request.urlopen(address.url.replace("/v1", "/control"), mode.encode(), timeout=5):
-        pass
-
-
-def status(address: Address) -> dict[str, Any]:
-    with urllib.request.urlopen(address.url.replace("/v1", "/status"), timeout=5) as reply:
-        return dict(json.load(reply))
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def wait(condition: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.02)
+    with open_bench(tmp_path) as made:
+        yield made
 
 
 def phases(engine: Engine, until: Callable[[EngineState], bool]) -> list[EngineState]:
@@ -218,78 +148,11 @@ def test_weights_that_cannot_be_had_are_the_reason(bench: Bench) -> None:
     assert engine.state.phase == "failed"
 
 
-def test_the_address_is_only_for_the_owner_and_a_second_engine_uses_the_first(bench: Bench) -> None:
-    first, second = bench.engine(), bench.engine()
-    first.start()
-    address = first.wait_ready(30)
-    wait(lambda: announced(bench.home) is not None)
-    assert stat.S_IMODE((bench.home / "engine.json").stat().st_mode) == 0o600
-    second.start()
-    assert second.wait_ready(30) == address
-    second.stop()
-    assert alive(status(address)["pid"]), "stopping the guest ended the host's engine"
-    second.start()
-    second.wait_ready(30)
-    first.stop()
-    wait(lambda: second.address not in (None, address))
-    assert status(second.wait_ready(30))["pid"]
-
-
-def test_half_written_news_of_an_engine_is_no_engine(bench: Bench) -> None:
-    bench.home.mkdir()
-    for content in ("", "{", '{"pid": 1}', "[]", '{"pid": "x", "owner": 1, "url": "u", "model": "m", "api_key": "k"}'):
-        (bench.home / "engine.json").write_text(content)
-        assert announced(bench.home) is None
-
-
-PARENT = """
-import sys
-from pathlib import Path
-from assistant.engine import open_engine
-from config.settings import EngineSettings
-
-engine = open_engine(EngineSettings.model_validate_json(sys.argv[1]), Path(sys.argv[2]), lambda report: Path("m"))
-engine.start()
-engine.wait_ready(30)
-print("ready", flush=True)
-sys.stdin.read()
-"""
-
-
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_the_whole_group_ends_with_a_parent_that_is_killed(bench: Bench, number: signal.Signals) -> None:
-    arguments = [sys.executable, "-c", PARENT, bench.settings().model_dump_json(), str(bench.home)]
-    parent = subprocess.Popen(arguments, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    with parent:
-        assert parent.stdout is not None
-        assert parent.stdout.readline() == "ready\n"
-        running = announced(bench.home)
-        assert running is not None
-        seen = status(running.address)
-        parent.send_signal(number)
-        parent.wait(10)
-        wait(lambda: not alive(seen["pid"]) and not alive(seen["child"]), seconds=10)
-    claim = Claim(bench.home)
-    assert claim.take(), "the dead parent still holds the engine's lock"
-    claim.release()
-
-
-def test_the_group_ends_also_when_only_the_guard_is_killed(bench: Bench) -> None:
-    engine = bench.engine()
-    engine.start()
-    seen = status(engine.wait_ready(30))
-    guard = int(Path(f"/proc/{seen['pid']}/stat").read_text().rpartition(")")[2].split()[1])
-    os.kill(guard, signal.SIGKILL)
-    wait(lambda: not alive(seen["pid"]) and not alive(seen["child"]))
-    wait(lambda: engine.address is not None and engine.state.ready)
-
-
 def test_an_address_is_watched_but_not_owned(bench: Bench) -> None:
     host = bench.engine()
     host.start()
     address = host.wait_ready(30)
-    wanted = {"kind": "address", "url": address.url, "api_key": address.api_key, "model": "another"}
-    engine = bench.engine(**wanted)
+    engine = bench.engine(kind="address", url=address.url, api_key=address.api_key, model="another")
     engine.start()
     found = engine.wait_ready(10)
     assert (found.url, found.model) == (address.url, "tiny")

@@ -146,7 +146,7 @@ def test_a_server_that_speaks_something_else_is_said_to(
 
 def test_nobody_there_names_the_address() -> None:
     chat = OpenAIChat(Address("http://127.0.0.1:9/v1", "tiny"), timeout_s=2)
-    with pytest.raises(EngineError, match="tiny at http://127.0.0.1:9/v1 cannot be reached"):
+    with pytest.raises(EngineError, match=r"tiny at http://127\.0\.0\.1:9/v1 cannot be reached"):
         chat.verdict("s", "u")
 
 
