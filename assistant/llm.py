@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -63,7 +63,7 @@ class ChatModel(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OpenAIChat:
     """A `ChatModel` at an address. `timeout_s` bounds one request from the first byte sent to the last received."""
 
@@ -80,7 +80,7 @@ class OpenAIChat:
         deadline = time.monotonic() + self.timeout_s
         pieces, finished = 0, False
         with _translated(self.address, lambda: pieces > 0):
-            chunks = self._client.stream(
+            chunks = _client(self.address, self.timeout_s).stream(
                 _messages(system, user), extra_body={"max_tokens": max_tokens}, stop=list(stop) or None
             )
             with closing(chunks):  # type: ignore[type-var]  # a generator, declared as an iterator
@@ -97,13 +97,13 @@ class OpenAIChat:
     def verdict(self, system: str, user: str) -> float:
         """See `ChatModel.verdict`."""
         with _translated(self.address, lambda: False):
-            reply = self._client.invoke(
+            reply = _client(self.address, self.timeout_s).invoke(
                 _messages(system, user), extra_body={"max_tokens": 1}, logprobs=True, top_logprobs=_ALTERNATIVES
             )
         try:
             first = reply.response_metadata["logprobs"]["content"][0]
             yes, no = _masses([(str(t["token"]), float(t["logprob"])) for t in first["top_logprobs"]])
-        except (KeyError, IndexError, TypeError, ValueError) as error:
+        except (KeyError, IndexError, TypeError, ValueError, ArithmeticError) as error:
             raise EngineError(
                 f"{self.name} at {self.address.url} gives no log-probabilities, so nothing can be verified with it. "
                 "Use vLLM, or a server that supports `top_logprobs`."
@@ -117,28 +117,30 @@ class OpenAIChat:
         with ThreadPoolExecutor(min(_CONCURRENT, len(prompts)), "verdict") as pool:
             return list(pool.map(lambda prompt: self.verdict(*prompt), prompts))
 
-    @cached_property
-    def _client(self) -> "ChatOpenAI":
-        # Loading the package takes seconds, and the page must open before; tracing would send prompts to a host.
-        os.environ.update(LANGSMITH_TRACING="false", LANGCHAIN_TRACING_V2="false")
-        from langchain_openai import ChatOpenAI
-        from openai import DefaultHttpxClient, Timeout
-        from pydantic import SecretStr
 
-        loopback = urlsplit(self.address.url).hostname in ("127.0.0.1", "::1", "localhost")
-        timeout = Timeout(self.timeout_s, connect=_CONNECT_TIMEOUT_S)
-        return ChatOpenAI(
-            model=self.address.model,
-            base_url=self.address.url,
-            api_key=SecretStr(self.address.api_key or "none"),
-            temperature=0,
-            timeout=timeout,
-            max_retries=0,
-            stream_usage=False,
-            use_responses_api=False,
-            # A proxy from the environment cannot reach this machine's own loopback.
-            http_client=DefaultHttpxClient(timeout=timeout, trust_env=not loopback),
-        )
+@lru_cache(maxsize=4)
+def _client(address: Address, timeout_s: float) -> "ChatOpenAI":
+    """One an address, however many `OpenAIChat` there are: making one takes time, and it keeps its connections."""
+    # Loading the package takes seconds, and the page must open before; tracing would send prompts to a host.
+    os.environ.update(LANGSMITH_TRACING="false", LANGCHAIN_TRACING_V2="false")
+    from langchain_openai import ChatOpenAI
+    from openai import DefaultHttpxClient, Timeout
+    from pydantic import SecretStr
+
+    loopback = urlsplit(address.url).hostname in ("127.0.0.1", "::1", "localhost")
+    timeout = Timeout(timeout_s, connect=_CONNECT_TIMEOUT_S)
+    return ChatOpenAI(
+        model=address.model,
+        base_url=address.url,
+        api_key=SecretStr(address.api_key or "none"),
+        temperature=0,
+        timeout=timeout,
+        max_retries=0,
+        stream_usage=False,
+        use_responses_api=False,
+        # A proxy from the environment cannot reach this machine's own loopback.
+        http_client=DefaultHttpxClient(timeout=timeout, trust_env=not loopback),
+    )
 
 
 def _messages(system: str, user: str) -> "list[BaseMessage]":

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from engine_bench import Bench, alive, control, open_bench, status, wait
 
-from assistant.engine import Engine, EngineState
-from assistant.errors import EngineStartError, WeightsError
+from assistant.engine import Address, Engine, EngineState, open_engine
+from assistant.errors import EngineError, EngineStartError, WeightsError
 
 
 @pytest.fixture
@@ -181,3 +181,13 @@ def test_none_is_never_ready(bench: Bench) -> None:
     with pytest.raises(EngineStartError, match="notes are quoted"):
         engine.wait_ready(0)
     assert engine.address is None
+
+
+def test_one_that_comes_up_but_cannot_answer_is_not_ready(bench: Bench) -> None:
+    def warm(address: Address) -> None:
+        raise EngineError("no kernel for this processor")
+
+    engine = open_engine(bench.settings(restarts=0), bench.home, lambda report: bench.root, warm)
+    engine.start()
+    with pytest.raises(EngineStartError, match="did not answer: no kernel for this processor"):
+        engine.wait_ready(30)

@@ -17,11 +17,13 @@ from assistant.engine.health import healthy, served_models
 from assistant.engine.launch import command, environment, free_port
 from assistant.engine.shared import Claim, Running, announced
 from assistant.engine.state import Address, EngineState
-from assistant.errors import AssistantError, EngineStartError
+from assistant.errors import AssistantError, EngineError, EngineStartError
 from config.settings import EngineSettings
 
 # Makes the model's folder, telling how far it is; raises an AssistantError.
 Prepare = Callable[[Callable[[str], None]], Path]
+# Asks something of a server that has just come up; raises an EngineError.
+Warm = Callable[[Address], None]
 
 _LONGEST_WAIT_S = 60.0
 # An engine that has been up for so long starts its count of restarts anew.
@@ -32,8 +34,8 @@ _STARTING_POLL_S = 0.25
 class VllmEngine:
     """The bundled engine of one home; see `Engine`. If another process runs it already, that one is used."""
 
-    def __init__(self, settings: EngineSettings, home: Path, prepare: Prepare) -> None:
-        self._settings, self._home, self._prepare = settings, home, prepare
+    def __init__(self, settings: EngineSettings, home: Path, prepare: Prepare, warm: Warm) -> None:
+        self._settings, self._home, self._prepare, self._warm = settings, home, prepare, warm
         self._log = home / "logs" / "engine.log"
         self._board = Board(settings.model, self._log)
         self._claim = Claim(home)
@@ -136,7 +138,7 @@ class VllmEngine:
         )
         address = Address(f"http://127.0.0.1:{port}/v1", self._settings.model, key)
         try:
-            ending = self._until_ready(child, address)
+            ending = self._until_ready(child, address) or self._warmed(address)
             if ending is None:
                 self._claim.announce(Running(os.getpid(), child.pid, address))
                 self._board.show("ready", "Ready.", address)
@@ -160,6 +162,13 @@ class VllmEngine:
             if time.monotonic() > deadline:
                 return Cause(f"vLLM was not ready within {self._settings.start_timeout_s:.0f} s.", False)
         return Cause("The language model is being stopped.", True)
+
+    def _warmed(self, address: Address) -> Cause | None:
+        try:
+            self._warm(address)
+        except EngineError as error:
+            return Cause(f"vLLM came up but did not answer: {error}", False)
+        return None
 
     def _until_ended(self, child: Child, address: Address) -> Cause:
         heard = time.monotonic()
