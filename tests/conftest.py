@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from assistant.weights import resolve
@@ -31,6 +32,9 @@ os.environ.update(
     RAGAS_DO_NOT_TRACK="true",
     VLLM_NO_USAGE_STATS="1",
 )
+# A busy machine is no failure, and CI tries the same examples every time.
+hypothesis.settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("project")
 _WEIGHTS = os.environ.get("ASSISTANT_WEIGHTS")
 
 
