@@ -13,7 +13,7 @@ from assistant import batch, build, doctor, wire
 from assistant.answer import Ask
 from assistant.build import Assistant
 from assistant.errors import AssistantError, UsageError
-from assistant.terminal import answer_text, hits_text, note_text
+from assistant.terminal import answer_text, hits_text, note_text, to_stderr
 from assistant.types import LEVELS
 
 from config.settings import ConfigError, Settings, load
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _search(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> int:
     lines = _input(options, options.question, "a question", stack)
-    assistant = stack.enter_context(build.open_assistant(settings, progress=build.to_stderr))
+    assistant = stack.enter_context(build.open_assistant(settings, to_stderr))
 
     def one(line: batch.Json) -> batch.Json:
         return wire.search_json(assistant.search(wire.read_ask(line), options.limit), line["id"])
@@ -120,7 +120,7 @@ def _show(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> 
 
 def _ask(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> int:
     lines = _input(options, options.question, "a question", stack)
-    assistant = stack.enter_context(build.open_assistant(settings, progress=build.to_stderr))
+    assistant = stack.enter_context(build.open_assistant(settings, to_stderr))
     if not options.no_engine:
         _engine(assistant, stack)
 
@@ -138,7 +138,7 @@ def _ask(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> i
 def _engine(assistant: Assistant, stack: ExitStack) -> None:
     """Use the engine that runs under this home, or start one for this command; without one, the notes are quoted."""
     try:
-        stack.enter_context(assistant.engine_for_now(build.to_stderr))
+        stack.enter_context(assistant.engine_for_now(to_stderr))
     except AssistantError as failed:
         print(f"no language model: {failed}\nThe notes are quoted instead.", file=sys.stderr)
 

@@ -146,9 +146,7 @@ def quote(base: Answer, passages: tuple[Passage, ...], spans: list[Span]) -> Ans
     return replace(base, answer=body, mode="quoted", citations=citations)
 
 
-def _with_lead(
-    quoted: Answer, lead: tuple[Verified, ...], evidence: Evidence, engine: str, timings: Timings
-) -> Answer:
+def _with_lead(quoted: Answer, lead: tuple[Verified, ...], evidence: Evidence, engine: str, timings: Timings) -> Answer:
     if not lead:
         return replace(quoted, engine=engine, timings_ms=timings)
     citations: list[Citation] = list(quoted.citations)

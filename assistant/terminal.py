@@ -1,4 +1,6 @@
-"""Results as text for people at a terminal."""
+"""Results as text for people at a terminal, and progress on standard error."""
+
+import sys
 
 from assistant.types import Answer, Note, Retrieved
 
@@ -34,6 +36,14 @@ def answer_text(answer: Answer) -> str:
         for c in answer.citations
     ]
     return "\n\n".join([*parts, "\n".join(sources)]).strip()
+
+
+def to_stderr(line: str) -> None:
+    """One line of progress; on a terminal it replaces the one before."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[2K{line[:100]}", end="", file=sys.stderr, flush=True)
+    else:
+        print(line, file=sys.stderr, flush=True)
 
 
 def _place(source: str, topic: str, level: str | None) -> str:

@@ -75,7 +75,8 @@ class MemoryStore:
         return []
 
     def maxsim(self, tokens: FloatArray, chunk_ids: Sequence[str]) -> dict[str, float]:
-        return {}
+        held = {key: self.points[key].embedding.tokens for key in chunk_ids if key in self.points}
+        return {key: float((tokens @ stored.T).max(axis=1).sum()) for key, stored in held.items()}
 
     def settle(self) -> None:
         self.settled += 1

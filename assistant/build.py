@@ -1,0 +1,236 @@
+"""Settings to ready parts: the one place where objects are made and put together."""
+
+import difflib
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant import weights
+from assistant.answer import Answerer, Ask
+from assistant.encoders import SentenceEncoder
+from assistant.engine import Engine, open_engine
+from assistant.errors import NotFoundError
+from assistant.llm import ChatModel, OpenAIChat
+from assistant.retrieve.retriever import Retriever
+from assistant.store import open_store
+from assistant.store.catalog import FILE_NAME, Catalog, TopicCount
+from assistant.types import Answer, Encoder, Filters, Note, NoteStore, Retrieved
+from config.registry import load_registry
+from config.settings import Settings
+
+# One line about what takes time, such as "multilingual-e5-small: download 40 of 91 MB".
+Announce = Callable[[str], None]
+
+_STAGES = {
+    "wait": "waiting for another process",
+    "download": "downloading",
+    "check": "checking",
+    "convert": "converting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """One home's notes, ready to be asked. Made by `open_assistant`."""
+
+    settings: Settings
+    catalog: Catalog
+    encoder: Encoder
+    store: NoteStore
+    retriever: Retriever
+    answerer: Answerer
+    engine: Engine
+
+    def search(self, ask: Ask, limit: int) -> Retrieved:
+        """The best notes for a question; raises NotFoundError for a topic or file that is not there."""
+        return self.retriever.search(ask.question, self._filters(ask.filters), limit)
+
+    def stream(self, ask: Ask) -> Iterator[Answer]:
+        """Snapshots of an answer, see `Answerer.stream`."""
+        return self.answerer.stream(replace(ask, filters=self._filters(ask.filters)))
+
+    def answer(self, ask: Ask) -> Answer:
+        """The final answer."""
+        *_, last = self.stream(ask)
+        return last
+
+    def note(self, note_id: str) -> Note:
+        """One note by its id; raises NotFoundError."""
+        return find_note(self.catalog, note_id)
+
+    def topics(self) -> list[TopicCount]:
+        """Notes per topic, level and file."""
+        return self.catalog.topics()
+
+    def start_engine(self) -> None:
+        """Begin to prepare weights and bring the engine up; returns at once."""
+        self.engine.start()
+
+    @contextmanager
+    def engine_for_now(self, announce: Announce) -> Iterator[None]:
+        """The engine that runs under this home, or one started for the length of the block.
+
+        Raises:
+            EngineError: none could be had.
+        """
+        try:
+            self.engine.start()
+            with _watching(self.engine, announce):
+                self.engine.wait_ready(self.settings.engine.start_timeout_s)
+            yield
+        finally:
+            self.engine.stop()
+
+    def _filters(self, filters: Filters) -> Filters:
+        """Filters spelt as the notes spell them; what does not exist is an error with the nearest names."""
+        if filters.topic is None and filters.source is None:
+            return filters
+        counts = self.catalog.topics()
+        return replace(
+            filters,
+            topic=_known("topic", filters.topic, {count.topic for count in counts}),
+            source=_known("source", filters.source, {count.source for count in counts}),
+        )
+
+
+@contextmanager
+def open_catalog(settings: Settings) -> Iterator[Catalog]:
+    """The home's catalogue, closed at the end."""
+    catalog = Catalog(settings.home / FILE_NAME)
+    try:
+        yield catalog
+    finally:
+        catalog.close()
+
+
+@contextmanager
+def open_index(settings: Settings, announce: Announce) -> Iterator[tuple[Catalog, NoteStore, Encoder]]:
+    """The home's notes and their vectors, closed in order at the end.
+
+    Raises:
+        WeightsError: the encoder's files cannot be had.
+        StoreError: catalogue or index cannot be used.
+    """
+    with ExitStack() as stack:
+        catalog = stack.enter_context(open_catalog(settings))
+        encoder = load_encoder(settings, announce)
+        store = open_store(settings.store, settings.home, encoder.name, encoder.dimension)
+        stack.callback(store.close)
+        yield catalog, store, encoder
+
+
+@contextmanager
+def open_assistant(settings: Settings, announce: Announce) -> Iterator[Assistant]:
+    """Everything a question needs but the engine, which is made and not started. Closed in order at the end.
+
+    Raises:
+        WeightsError: the encoder's files cannot be had.
+        StoreError: catalogue or index cannot be used.
+    """
+    with ExitStack() as stack:
+        catalog, store, encoder = stack.enter_context(open_index(settings, announce))
+        engine = make_engine(settings)
+        stack.callback(engine.stop)
+        retriever = Retriever(encoder, store, catalog, settings.retrieve)
+        answerer = Answerer(
+            retriever=retriever,
+            chat=_Chats(engine, settings.engine.request_timeout_s),
+            settings=settings.answer,
+            threshold=settings.retrieve.threshold,
+            question_characters=settings.page.question_characters,
+        )
+        yield Assistant(settings, catalog, encoder, store, retriever, answerer, engine)
+
+
+def load_encoder(settings: Settings, announce: Announce) -> SentenceEncoder:
+    """The settings' embedding model, its weights fetched first if need be."""
+    registry = load_registry()
+    folder = weights.resolve(settings.encoder.model, registry, settings.weights, _reporting(announce))
+    return SentenceEncoder.load(folder, settings.encoder, registry)
+
+
+def make_engine(settings: Settings) -> Engine:
+    """The settings' engine, not started. Its weights are resolved in its own thread when it is."""
+
+    def prepare(progress: Announce) -> Path:
+        return weights.resolve(settings.engine.model, load_registry(), settings.weights, _reporting(progress))
+
+    return open_engine(settings.engine, settings.home, prepare)
+
+
+def find_note(catalog: Catalog, note_id: str) -> Note:
+    """A note by its id.
+
+    Raises:
+        NotFoundError: there is no such note.
+    """
+    note = catalog.note(note_id)
+    if note is None:
+        raise NotFoundError(f"no note {note_id!r}; `python -m assistant search` prints the ids of notes")
+    return note
+
+
+@dataclass(frozen=True)
+class _Chats:
+    """The engine's chat model while it is ready. One client an address: making one takes time."""
+
+    engine: Engine
+    timeout_s: float
+
+    def __call__(self) -> ChatModel | None:
+        address = self.engine.address
+        return None if address is None else OpenAIChat(address, self.timeout_s)
+
+
+def _known(kind: str, wanted: str | None, names: Iterable[str]) -> str | None:
+    if wanted is None:
+        return None
+    by_fold = {name.casefold(): name for name in sorted(names)}
+    if wanted.casefold() in by_fold:
+        return by_fold[wanted.casefold()]
+    near = [by_fold[name] for name in difflib.get_close_matches(wanted.casefold(), by_fold, n=3, cutoff=0.3)]
+    hint = f"; the nearest: {', '.join(near)}" if near else ""
+    raise NotFoundError(f"no {kind} {wanted!r} among your notes{hint}")
+
+
+def _reporting(announce: Announce) -> weights.Report:
+    """Progress of weights as lines, one a stage and then one every ten per cent."""
+    said: dict[tuple[str, str], int] = {}
+    lock = threading.Lock()
+
+    def report(progress: weights.Progress) -> None:
+        percent = 100 * progress.done // progress.total if progress.total else 0
+        with lock:
+            key = (progress.model, progress.stage)
+            if key in said and percent < min(100, said[key] + 10):
+                return
+            said[key] = percent
+        stage = _STAGES[progress.stage]
+        size = f" {progress.done / 1e6:.0f} of {progress.total / 1e6:.0f} MB" if progress.total else ""
+        announce(f"{progress.model}: {stage}{size}")
+
+    return report
+
+
+@contextmanager
+def _watching(engine: Engine, announce: Announce) -> Iterator[None]:
+    """Announce an engine's changes of state until the block ends."""
+    done = threading.Event()
+
+    def watch() -> None:
+        last = ""
+        while not done.wait(0.5):
+            detail = engine.state.detail
+            if detail != last:
+                announce(detail)
+                last = detail
+
+    watcher = threading.Thread(target=watch, name="engine-watch", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
