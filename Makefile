@@ -55,14 +55,14 @@ install: $(PY)
 tools: $(PY)
 	@$(PY) requirements/install.py $(PROFILE) test
 
-# Fails in a half-made environment leave nothing behind: the next run makes it anew.
+# A failure leaves no half-made environment behind.
 $(PY):
-	@python=$(PYTHON); \
-	for name in python3.11 python3.12 python3; do \
-		[ -n "$$python" ] || ! $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null || python=$$name; \
+	@python=; for name in $(or $(PYTHON),python3.11 python3.12 python3); do \
+		$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null || continue; \
+		python=$$name; break; \
 	done; \
 	if [ -z "$$python" ]; then \
-		echo "Python 3.11 or 3.12 is needed and none was found: install one, or name it: make run PYTHON=/path/to/python3.11" >&2; exit 1; \
+		echo "Python 3.11 or 3.12 is needed: install one, or name it: make run PYTHON=/path/to/python3.11" >&2; exit 1; \
 	fi; \
 	echo "Making a virtual environment in $(VENV) with $$($$python --version)"; \
 	$$python -m venv $(VENV) || { rm -rf $(VENV); exit 1; }

@@ -62,13 +62,13 @@ def stamp(name: str) -> Path:
 
 def check_machine(names: list[str]) -> None:
     """Refuse at once what would fail late."""
+    if sys.prefix == sys.base_prefix:
+        raise InstallError("Packages are installed into a virtual environment only; `make run` makes one.")
     if not (3, 11) <= sys.version_info[:2] < (3, 13):
         raise InstallError(
             f"Python 3.11 or 3.12 is needed, this is {platform.python_version()}. Remove {PREFIX}, then name another "
             "one: make run PYTHON=python3.11"
         )
-    if sys.prefix == sys.base_prefix:
-        raise InstallError("Packages are installed into a virtual environment only; `make run` makes one.")
     system = (platform.system(), platform.machine())
     if system not in SYSTEMS or sys.maxsize < 2**32:
         raise InstallError(f"There is no lock for {' '.join(system)}; install requirements/base.in with pip by hand.")
