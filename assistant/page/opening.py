@@ -1,0 +1,60 @@
+"""What stands on the page before anything is asked: the heading, the greeting with examples, the topics."""
+
+from collections.abc import Sequence
+from html import escape
+
+from assistant.page.markdown import one_line
+from assistant.page.parts import Asked
+from assistant.page.words import Words
+from assistant.store.catalog import TopicCount
+from assistant.types import Filters
+
+_EXAMPLES = 3
+_LONGEST_EXAMPLE = 90
+
+
+def header(words: Words) -> str:
+    """The page's name, and the switch to the other language."""
+    asked = escape(words.switch_question)
+    return (
+        f'<h1>{words.title}</h1><button class="language" type="button" data-question="{asked}">'
+        f"{words.switch_language}</button>"
+    )
+
+
+def greeting(assistant: Asked, words: Words) -> str:
+    """The empty conversation: how much there is to ask, and three questions of the notes' own."""
+    topics = assistant.topics()
+    count = sum(topic.notes for topic in topics)
+    if not count:
+        return one_line(f'<div class="greeting"><p>{words.greeting_empty}</p></div>')
+    names = len({topic.topic for topic in topics})
+    said = words.greeting.format(notes=words.notes.of(count), topics=words.topics.of(names))
+    examples = "".join(
+        f'<button class="choice" type="button" name="example" value="{escape(title)}">{escape(title)}</button>'
+        for title in _examples(assistant, topics)
+    )
+    below = f'<p class="aside">{words.examples}</p><p class="choices">{examples}</p>' if examples else ""
+    return one_line(f'<div class="greeting"><p>{said}</p>{below}</div>')
+
+
+def choices(topics: Sequence[TopicCount], words: Words) -> list[tuple[str, str]]:
+    """Topics for the filter, each with its number of notes; the empty value means any."""
+    counts: dict[str, int] = {}
+    for topic in topics:
+        if topic.topic:
+            counts[topic.topic] = counts.get(topic.topic, 0) + topic.notes
+    return [(words.any_topic, ""), *((f"{name} · {count}", name) for name, count in sorted(counts.items()))]
+
+
+def _examples(assistant: Asked, topics: Sequence[TopicCount]) -> list[str]:
+    """One question each from the topics with most notes, as the notes have it."""
+    biggest = sorted(topics, key=lambda topic: (topic.level != "Basic", -topic.notes, topic.topic))
+    found: list[str] = []
+    for topic in biggest:
+        titles = [note.title for note in assistant.catalog.browse(Filters(topic=topic.topic, level=topic.level))]
+        questions = [title for title in titles if title.endswith("?") and len(title) <= _LONGEST_EXAMPLE]
+        found += [title for title in questions[:1] if title not in found]
+        if len(found) == _EXAMPLES:
+            break
+    return found

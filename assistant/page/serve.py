@@ -1,0 +1,153 @@
+"""Where the page listens and who may open it: this machine only, unless a user and a password are set."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import UsageError
+from config.settings import PageSettings
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+_TRIED = 100
+# Belt and braces: even if a note got markup onto the page, the browser fetches nothing from anywhere else.
+_POLICY = (
+    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+_HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+class SafeHeaders:
+    """ASGI middleware that sends `_HEADERS` with every response."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+
+def check_access(page: PageSettings) -> None:
+    """Refuse to open the notes to a network without a login.
+
+    Raises:
+        UsageError: it says which settings are missing.
+    """
+    if bool(page.user) != bool(page.password):
+        raise UsageError("A login needs both: set page.user (settings.toml) and ASSISTANT_PAGE__PASSWORD, or neither.")
+    if not page.user and not is_loopback(page.host):
+        raise UsageError(
+            f"The page would be open to everyone who reaches {page.host}. "
+            "Set page.user (settings.toml) and ASSISTANT_PAGE__PASSWORD, or leave page.host at 127.0.0.1."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches the address; a name that is no number must be localhost."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def choose_port(page: PageSettings) -> int:
+    """The port to listen on: the one that was set, else the first free one from the default on.
+
+    Raises:
+        UsageError: it is taken, or it may not be used.
+    """
+    default = PageSettings().port
+    if page.port == default:
+        for port in range(default, default + _TRIED):
+            if _refusal(page.host, port) is None:
+                return port
+    refused = _refusal(page.host, page.port)
+    if refused is not None:
+        raise UsageError(
+            f"The page cannot listen on {page.host}:{page.port} ({refused}). Set ASSISTANT_PAGE__PORT to another port."
+        )
+    return page.port or _any_port(page.host)
+
+
+def prepare_process(home: Path) -> None:
+    """Before Gradio is imported: its temporary files go into the home, its statistics nowhere."""
+    os.environ.update(
+        GRADIO_TEMP_DIR=str(home / "temporary"),
+        GRADIO_ANALYTICS_ENABLED="False",
+        HF_HUB_DISABLE_TELEMETRY="1",
+        GRADIO_MCP_SERVER="False",
+    )
+
+
+def launch(blocks: "gr.Blocks", page: PageSettings, port: int, **look: Any) -> str:
+    """Serve the page in the background and return its address."""
+    from starlette.middleware import Middleware
+
+    password = page.password.get_secret_value() if page.password else ""
+    blocks.launch(
+        server_name=page.host,
+        server_port=port,
+        auth=(page.user, password) if page.user else None,
+        max_file_size=int(page.upload_mb * 2**20),
+        app_kwargs={"middleware": [Middleware(SafeHeaders)], "docs_url": None, "redoc_url": None},
+        prevent_thread_lock=True,
+        quiet=True,
+        inbrowser=False,
+        share=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        run_history=False,
+        footer_links=[],
+        allowed_paths=[],
+        **look,
+    )
+    host = f"[{page.host}]" if ":" in page.host else page.host
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '[::]') else host}:{port}"
+
+
+def _refusal(host: str, port: int) -> str | None:
+    """Why nothing can listen there, or None."""
+    try:
+        _bind(host, port).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+def _any_port(host: str) -> int:
+    with _bind(host, 0) as bound:
+        return int(bound.getsockname()[1])
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
