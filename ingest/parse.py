@@ -6,7 +6,7 @@ from assistant.errors import RejectedFileError
 from config.settings import IngestSettings
 from ingest import convert, parse_markdown, parse_plain, saved_page, sources
 from ingest.decode import clean, decode
-from ingest.parse_notes import build
+from ingest.parse_notes import build, plain_layout
 from ingest.parsed import Finding, ParsedFile
 
 CONVERTED = (".html", ".htm", ".pdf", ".docx")
@@ -51,7 +51,8 @@ def parse_file(data: bytes, name: str, limits: IngestSettings) -> ParsedFile:
 def _parse(lines: list[str], suffix: str, fallback: str) -> ParsedFile:
     """By form where the form is plain to see, else by the name's ending."""
     if saved_page.looks_like(lines):
-        return build(saved_page.read(lines), fallback, saved_page.layout)
+        # A PDF breaks lines where the paper ends, a page saved as text where the page does.
+        return build(saved_page.read(lines), fallback, plain_layout if suffix == ".pdf" else saved_page.layout)
     if suffix == ".pdf" or (suffix == ".txt" and not parse_markdown.looks_like(lines)):
         return build(parse_plain.read(lines), fallback)
     document = parse_markdown.read(lines)

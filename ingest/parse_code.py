@@ -6,6 +6,7 @@ it has two lines or more, one of them a statement, and no line reads like a sent
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//|--)\s.*", re.DOTALL)
@@ -29,39 +30,56 @@ _SQL = re.compile(
 )
 _CLOSING = re.compile(r"[\])}]+[,;:]?(?:\.\w+\(.*)?")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
+_LONGEST_STATEMENT = 40  # lines; brackets open for longer are no code, and looking further would cost
 _LONGEST = 300  # characters; a line of code is shorter, a page's flattened listing is longer
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """`complete`: a statement, a comment or closing brackets. `opens`: brackets opened less brackets closed."""
+
+    statement: bool
+    complete: bool
+    opens: int
 
 
 def code_runs(lines: Sequence[str]) -> list[tuple[int, int]]:
     """Half-open ranges of lines that are code."""
+    read = [_read(line) for line in lines]
     runs: list[tuple[int, int]] = []
     place = 0
     while place < len(lines):
-        end, statements = _run(lines, place)
+        end, statements = _run(read, place)
         if end - place > 1 and statements:
             runs.append((place, end))
         place = max(end, place + 1)
     return runs
 
 
-def _run(lines: Sequence[str], start: int) -> tuple[int, int]:
+def _run(lines: Sequence[_Line | None], start: int) -> tuple[int, int]:
     """Where the run that begins at `start` ends, and how many statements it has."""
     place, statements, depth = start, 0, 0
     complete = start, 0  # the run up to the last line at which all brackets were closed
-    while place < len(lines):
+    while place < len(lines) and place - complete[0] < _LONGEST_STATEMENT:
         line = lines[place]
-        bare = _bare(line)
-        if _reads_like_prose(line, bare):
+        if line is None or not (line.complete or depth > 0):
             break
-        statement = bool(_STATEMENT.fullmatch(bare) or _SQL.match(bare))
-        if not (statement or not bare or depth > 0 or _CLOSING.fullmatch(bare)):
-            break
-        statements += statement
-        depth = max(depth + sum(map(bare.count, "([{")) - sum(map(bare.count, ")]}")), 0)
+        statements += line.statement
+        depth = max(depth + line.opens, 0)
         place += 1
         if depth == 0:
             complete = place, statements
     return complete
+
+
+def _read(line: str) -> _Line | None:
+    """What a line is as code; None when it reads like prose."""
+    bare = _bare(line)
+    if _reads_like_prose(line, bare):
+        return None
+    statement = bool(_STATEMENT.fullmatch(bare) or _SQL.match(bare))
+    opens = sum(map(bare.count, "([{")) - sum(map(bare.count, ")]}"))
+    return _Line(statement, statement or not bare or bool(_CLOSING.fullmatch(bare)), opens)
 
 
 def _bare(line: str) -> str:

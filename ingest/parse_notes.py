@@ -151,11 +151,15 @@ def _bounded(note: _Open, text: str) -> tuple[str, str]:
 def _trimmed(lines: Sequence[str]) -> Sequence[str]:
     """Without blank lines and separating rules at either end."""
     start, end = 0, len(lines)
-    while start < end and (not lines[start].strip() or _RULE.fullmatch(lines[start])):
+    while start < end and _is_blank(lines[start]):
         start += 1
-    while end > start and (not lines[end - 1].strip() or _RULE.fullmatch(lines[end - 1])):
+    while end > start and _is_blank(lines[end - 1]):
         end -= 1
     return lines[start:end]
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip() or (len(line) < 100 and bool(_RULE.fullmatch(line)))
 
 
 def _pieces(text: str, limit: int) -> list[str]:

@@ -1,4 +1,7 @@
-"""Which files a root holds, and their bytes. A file that cannot be read is named like any other, and rejected on reading."""
+"""Which files a root holds, and their bytes.
+
+What cannot be read is named like any other file, and rejected when it is read.
+"""
 
 import os
 import stat
@@ -73,9 +76,8 @@ def check(name: str, size: int, limits: IngestSettings) -> None:
     if size == 0:
         raise RejectedFileError("empty file")
     if size > limits.max_file_mb * 2**20:
-        raise RejectedFileError(
-            f"{size / 2**20:.1f} MB is over the limit of {limits.max_file_mb:g} MB: split it (or raise ingest.max_file_mb)"
-        )
+        limit = f"{limits.max_file_mb:g} MB"
+        raise RejectedFileError(f"{size / 2**20:.1f} MB is over the limit of {limit}: split it, or raise max_file_mb")
 
 
 def _below(folder: Path, top: Path, home: Path | None) -> Iterator[SourceFile]:
