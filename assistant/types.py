@@ -105,7 +105,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrieved chunk with its note. `score` is the late-interaction score, 0..1 in practice."""
+    """A retrieved chunk with its note. `score` orders passages: late interaction, and the title's words."""
 
     rank: int
     score: float

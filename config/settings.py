@@ -64,7 +64,7 @@ class RetrieveSettings(Section):
     sparse_weight: float = Field(1.0, ge=0)
     rrf_k: float = Field(10.0, gt=0)
     rerank: int = Field(50, ge=1)
-    threshold: float = Field(0.4, ge=0, le=1)
+    threshold: float = Field(0.35, ge=0, le=1)
 
 
 class EngineSettings(Section):

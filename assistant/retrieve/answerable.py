@@ -1,22 +1,24 @@
 """P(answerable): how likely it is that the retrieved passages hold the answer.
 
-Provisional: a logistic curve over one signal, fitted once on 90 answerable and 60 unanswerable development questions
-about the bundled notes (AUC .91 there), so `FITTED` is false; a fit that is stored with the hash of its data, and a
+Provisional: a logistic curve over two signals, fitted once on 90 answerable and 60 unanswerable development questions
+about the bundled notes (AUC .92 there), so `FITTED` is false; a fit that is stored with the hash of its data, and a
 calibration report, replace it.
 """
 
 import math
 from collections.abc import Sequence
-
-from assistant.types import Passage
+from statistics import median
 
 FITTED = False
-_BIAS, _MAXSIM = -65.4, 81.6
+_BIAS, _BEST, _GAP = -53.75, 64.23, 46.66
 
 
-def probability(passages: Sequence[Passage]) -> float:
-    """A number in 0..1 from the best passage's mean MaxSim; nothing retrieved is 0."""
-    if not passages:
+def probability(scores: Sequence[float]) -> float:
+    """A number in 0..1 from the candidates' mean MaxSim: how good the best is, and how far above the usual.
+
+    Nothing retrieved is 0.
+    """
+    if not scores:
         return 0.0
-    best = max(passage.score for passage in passages)
-    return 1.0 / (1.0 + math.exp(-(_BIAS + _MAXSIM * best)))
+    best = max(scores)
+    return 1.0 / (1.0 + math.exp(-(_BIAS + _BEST * best + _GAP * (best - median(scores)))))

@@ -1,8 +1,8 @@
 """A LangChain face on our retrieval, so that people can use it in their own chains.
 
-    from assistant.build import open_assistant
-    retriever = NotesRetriever(retriever=open_assistant(load()).retriever)
-    retriever.invoke("какой порог PSI считать значимым?")
+from assistant.build import open_assistant
+retriever = NotesRetriever(retriever=open_assistant(load()).retriever)
+retriever.invoke("какой порог PSI считать значимым?")
 """
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
