@@ -42,7 +42,7 @@ check: tools ## lint, format, types, import direction
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy $(SOURCES)
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-cache
 
 lock: ## pin requirements/*.in (needs uv: pip install uv; ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) requirements/cpu.in --override requirements/cpu.overrides.txt --output-file requirements/cpu.lock
