@@ -15,7 +15,6 @@ from assistant.build import Assistant
 from assistant.errors import AssistantError, UsageError
 from assistant.terminal import answer_text, hits_text, note_text, to_stderr
 from assistant.types import LEVELS
-
 from config.settings import ConfigError, Settings, load
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130

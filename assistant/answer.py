@@ -17,9 +17,20 @@ from assistant.lead import Verified, verified_lead
 from assistant.llm import ChatModel
 from assistant.retrieve.retriever import Retriever
 from assistant.standalone import standalone
-from assistant.types import Answer, Citation, Filters, Language, Passage, Retrieved, Span, Support, Timings, Turn
+from assistant.types import (
+    EVERYTHING,
+    Answer,
+    Citation,
+    Filters,
+    Language,
+    Passage,
+    Retrieved,
+    Span,
+    Support,
+    Timings,
+    Turn,
+)
 from assistant.write import write
-
 from config.settings import AnswerSettings
 
 REFUSAL: dict[Language, str] = {"ru": "В ваших заметках этого нет.", "en": "Your notes don't cover this."}
@@ -36,7 +47,7 @@ class Ask:
 
     question: str
     history: tuple[Turn, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = EVERYTHING
     anyway: bool = False
 
 
@@ -106,7 +117,7 @@ class Answerer:
         if chat is None or not _needs_lead(base.question, chosen[0]):
             return
         try:
-            lead = verified_lead(chat, base.question, base.standalone_question, evidence, self.settings, self.retriever)
+            lead = verified_lead(chat, base, evidence, self.settings, self.retriever.encoder)
         except EngineError:
             # The note is on screen and stays; only say that the model is gone.
             yield replace(quoted, notice=ENGINE_LOST, timings_ms=replace(quoted.timings_ms, total=self._since(began)))
@@ -119,7 +130,7 @@ class Answerer:
         first: int | None = None
         latest: Answer | None = None
         try:
-            for snapshot in write(base, chat, self.settings, self.retriever):
+            for snapshot in write(base, chat, self.settings, self.retriever.encoder):
                 elapsed = self._since(began)
                 first = elapsed if first is None else first
                 latest = replace(snapshot, timings_ms=Timings(base.timings_ms.retrieve, first, elapsed))

@@ -7,9 +7,7 @@ from assistant.attribute import Evidence, attribute
 from assistant.context import block, supported
 from assistant.guard import outgoing
 from assistant.llm import ChatModel
-from assistant.retrieve.retriever import Retriever
-from assistant.types import LANGUAGE_NAMES, Span
-
+from assistant.types import LANGUAGE_NAMES, Answer, Encoder, Span
 from config.settings import AnswerSettings
 
 _SENTENCES = 2
@@ -26,27 +24,25 @@ class Verified:
 
 
 def verified_lead(
-    chat: ChatModel, question: str, asked: str, evidence: Evidence, settings: AnswerSettings, retriever: Retriever
+    chat: ChatModel, base: Answer, evidence: Evidence, settings: AnswerSettings, encoder: Encoder
 ) -> tuple[Verified, ...]:
-    """At most two sentences in the question's language, each borne out by the quoted passages; often none.
+    """At most two sentences in the question's language, each borne out by the quoted passage; often none.
 
     Raises:
         EngineError: the engine failed or was lost.
     """
-    spoken = text.question_language(question)
-    user = prompts.render("lead", notes=block(evidence.passages[:1]), question=asked, language=LANGUAGE_NAMES[spoken])
+    spoken = text.question_language(base.question)
+    quoted = evidence.passages[:1]
+    user = prompts.render(
+        "lead", notes=block(quoted), question=base.standalone_question, language=LANGUAGE_NAMES[spoken]
+    )
     draft = outgoing.plain("".join(chat.stream(prompts.render("system"), user, settings.lead_tokens)))
     kept: list[Verified] = []
     for span in text.sentences(draft)[:_SENTENCES]:
         sentence = draft[span.start : span.end]
         if not _finished(sentence) or text.language(sentence) != spoken:
             continue
-        found = attribute(
-            sentence,
-            evidence,
-            retriever.encoder,
-            lambda _, statement: supported(chat, evidence.passages[:1], statement),
-        )
+        found = attribute(sentence, evidence, encoder, lambda _, statement: supported(chat, quoted, statement))
         if found is not None and found.supported >= settings.support_threshold:
             kept.append(Verified(sentence, found.passage, found.span, found.supported))
     return tuple(kept)

@@ -64,6 +64,9 @@ class Filters:
     language: Language | None = None
 
 
+EVERYTHING = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class SparseVector:
     """Term ids (unique, unsigned 32 bit) with their weights, in the same order."""

@@ -1,16 +1,16 @@
-"""Answers by policy: quoted at once, led when verified, written when strong, refused, and never lost with the engine."""
+"""Answers by policy: quoted at once, led when verified, written when strong, refused, never lost with the engine."""
 
 from pathlib import Path
 
 import pytest
+from fakes import FakeChatModel
+from fakes_ingest import Bench
 
 from assistant.answer import ENGINE_LOST, REFUSAL, Answerer, Ask
 from assistant.errors import UsageError
 from assistant.retrieve.retriever import Retriever
 from assistant.types import Answer, Turn
 from config.settings import AnswerSettings, RetrieveSettings
-from fakes import FakeChatModel
-from fakes_ingest import Bench
 
 QUESTION = "Which PSI is significant?"
 NOTES = f"""# Drift

@@ -1,9 +1,10 @@
 """Spans are exact, numbers are literal, verdicts decide the rest."""
 
+from fakes_ingest import FakeEncoder
+
 from assistant import text
 from assistant.attribute import attribute, cite, gather, literal, relevant
 from assistant.types import Chunk, Note, Passage, Span
-from fakes_ingest import FakeEncoder
 
 LONG = (
     "Дрейф данных меняет вход модели. Его ловят на окнах сравнения.\n\n"

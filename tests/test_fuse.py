@@ -1,6 +1,7 @@
 """Fusion against arithmetic written out here."""
 
 import pytest
+
 from assistant.retrieve.fuse import fuse
 from assistant.types import Scored
 

@@ -1,6 +1,7 @@
 """What may come in and what may go out."""
 
 import pytest
+
 from assistant.errors import UsageError
 from assistant.guard import incoming, outgoing
 

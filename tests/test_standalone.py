@@ -1,6 +1,7 @@
 """Which questions lean on what came before, and what they become."""
 
 import pytest
+
 from assistant.standalone import needs_context, standalone
 from assistant.types import Turn
 

@@ -1,10 +1,13 @@
 """The analyser: words with places, stems by script, numbers, sentences."""
 
+from itertools import pairwise
+
 import pytest
-from assistant import text
-from assistant.types import Span
 from hypothesis import given
 from hypothesis import strategies as st
+
+from assistant import text
+from assistant.types import Span
 
 
 def test_russian_and_latin_words_are_stemmed_by_their_own_script() -> None:
@@ -51,7 +54,7 @@ def test_sentences_keep_list_items_rows_and_code_apart() -> None:
 def test_spans_are_ordered_inside_and_cover_every_visible_character(written: str) -> None:
     spans = text.sentences(written)
     assert all(0 <= a.start < a.end <= len(written) for a in spans)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     covered = {i for span in spans for i in range(span.start, span.end)}
     assert all(c.isspace() for i, c in enumerate(written) if i not in covered)
     for word in text.words(written):

@@ -7,7 +7,7 @@ from typing import Protocol
 from assistant import bm25, text
 from assistant.retrieve import answerable
 from assistant.retrieve.fuse import fuse
-from assistant.types import Chunk, Encoder, Filters, Note, NoteStore, Passage, Retrieved
+from assistant.types import EVERYTHING, Chunk, Encoder, Filters, Note, NoteStore, Passage, Retrieved
 from config.settings import RetrieveSettings
 
 # Late interaction alone ranks a longer title that holds the question above the question itself, word for word. Neutral
@@ -32,13 +32,12 @@ class Retriever:
     notes: NoteLookup
     settings: RetrieveSettings
 
-    def search(self, question: str, filters: Filters | None = None, limit: int = 10) -> Retrieved:
-        """The best passages, at most one a note: the mean of MaxSim over the question's tokens, and its words in the title.
+    def search(self, question: str, filters: Filters = EVERYTHING, limit: int = 10) -> Retrieved:
+        """The best passages, at most one a note, by mean MaxSim over the question's tokens and its words in the title.
 
         Raises:
             StoreError: the index failed.
         """
-        filters = filters or Filters()
         query = self.encoder.query(question)
         candidates = fuse(
             [
