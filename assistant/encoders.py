@@ -63,14 +63,10 @@ class SentenceEncoder:
         model = registry.find(settings.model)
         prefixes = model.prefixes if model else _own_prefixes(folder)
         with _told(folder, settings.model):
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer = _tokenizer(folder / "tokenizer.json")
             plain = settings.device == "cpu" and is_bert(folder)
             network: Network = Bert(folder, fast_type()) if plain else _Library(folder, settings.device)
             encoder = cls(network, tokenizer, prefixes, settings)
-            tokenizer.no_padding()
-            tokenizer.enable_truncation(_LENGTH)
-            # A note about <s>strike-through</s> is text, not the end of a sentence to the model.
-            tokenizer.encode_special_tokens = True
             encoder.query("?")
         encoder.name = f"{model.name if model else folder.name}@{fingerprint(folder)}"
         return encoder
@@ -135,6 +131,17 @@ class _Library:
     def __call__(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         out = self._model({"input_ids": ids, "attention_mask": mask.long()})
         return out["token_embeddings"], out["sentence_embedding"]
+
+
+def _tokenizer(file: Path) -> Tokenizer:
+    text = file.read_text("utf-8")
+    try:
+        tokenizer = Tokenizer.from_str(text)
+    except Exception as error:  # the library raises no narrower one, whatever it cannot read
+        raise ValueError(f"{file.name}: {error}") from error
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(_LENGTH)
+    return tokenizer
 
 
 def _own_prefixes(folder: Path) -> Prefixes:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -33,11 +33,8 @@ def size_of(folder: Path) -> int:
     """Bytes of all files below a folder, which may be changing meanwhile."""
     total = 0
     for path in folder.rglob("*"):
-        try:
-            status = path.lstat()
-        except OSError:
-            continue
-        total += status.st_size if path.is_file() else 0
+        with suppress(OSError):
+            total += path.lstat().st_size if path.is_file() else 0
     return total
 
 
@@ -47,8 +44,10 @@ def watching(folder: Path, model: str, total: int, report: Report) -> Iterator[N
     stop = threading.Event()
 
     def watch() -> None:
+        most = 0
         while not stop.wait(0.5):
-            report(Progress(model, "download", min(size_of(folder), total), total))
+            most = max(most, min(_arrived(folder), total))
+            report(Progress(model, "download", most, total))
 
     watcher = threading.Thread(target=watch, name="weights-progress", daemon=True)
     watcher.start()
@@ -57,3 +56,13 @@ def watching(folder: Path, model: str, total: int, report: Report) -> Iterator[N
     finally:
         stop.set()
         watcher.join()
+
+
+def _arrived(folder: Path) -> int:
+    """Bytes below a folder, a file once by its name: pip copies what it fetched to where it was asked to put it."""
+    sizes: dict[str, int] = {}
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            if path.is_file():
+                sizes[path.name] = max(sizes.get(path.name, 0), path.lstat().st_size)
+    return sum(sizes.values())
