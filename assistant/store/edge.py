@@ -129,6 +129,7 @@ class EdgeStore:
                 with self._engine("write everything down") as shard:
                     shard.flush()
                 self._drop()
+                recovery.trust(self._folder)
             self._closed = True
 
     def _search(
@@ -155,7 +156,6 @@ class EdgeStore:
                 with _translated(f"The index in {self._folder} could not {doing}"):
                     yield self._shard
             except StoreError:
-                recovery.doubt(self._folder)
                 self._drop()
                 raise
 

@@ -1,8 +1,9 @@
 """Opening a shard that may be damaged: prove it, set it aside if it is broken, begin an empty one.
 
-A folder holds `shard` (the engine's files), `shard.broken` (the last damaged one) and, while a shard is being opened
-and after the engine failed, `unproven`. Damaged files can end the process that opens them, so a shard that stands
-beside `unproven` is first read through in a process of its own. The catalogue fills an empty shard at the next ingest.
+A folder holds `shard` (the engine's files), `shard.broken` (the last damaged one) and, from a shard's opening to its
+orderly closing, `unproven`. Damaged files can end the process that touches them, at every start anew; so a shard that
+stands beside `unproven` is first read through in a process of its own. The catalogue fills an empty shard at the next
+ingest.
 """
 
 import logging
@@ -43,26 +44,21 @@ def opened(folder: Path, load: Callable[[Path], Shard]) -> Shard:
             _set_aside(folder)
         _unproven(folder).touch()
         try:
-            shard = load(files(folder))
+            return load(files(folder))
         except (StoreBusyError, SurroundingsError):
-            _unproven(folder).unlink(missing_ok=True)
             raise
         except StoreError as error:
             log.warning("%s", error)
             _set_aside(folder)
-            shard = load(files(folder))
-        _unproven(folder).unlink(missing_ok=True)
+            return load(files(folder))
     except OSError as error:
-        raise StoreError(
-            f"{folder} cannot be used: {error.strerror}. Check its owner, its rights, the disk."
-        ) from error
-    return shard
+        raise StoreError(f"{folder} cannot be used: {error.strerror}. Check its owner, rights and disk.") from error
 
 
-def doubt(folder: Path) -> None:
-    """Have the next opener look at every point first."""
+def trust(folder: Path) -> None:
+    """Spare the next opener the look at every point: everything was written and closed in order."""
     with suppress(OSError):
-        _unproven(folder).touch()
+        _unproven(folder).unlink(missing_ok=True)
 
 
 def apart(task: Literal["check", "build"], folder: Path) -> bool:
