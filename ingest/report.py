@@ -59,7 +59,9 @@ class IngestReport:
 
     def text(self) -> str:
         """The same for people, a line each."""
-        lines = [f"{self.files} files, {self.notes} notes, {self.chunks} chunks"]
+        lines = [
+            ", ".join((_several(self.files, "file"), _several(self.notes, "note"), _several(self.chunks, "chunk")))
+        ]
         if self.added or self.updated or self.removed or self.unchanged:
             changes = f"{self.added} added, {self.updated} updated, {self.removed} removed, {self.unchanged} unchanged"
             lines = [f"{lines[0]}: {changes}"]
@@ -76,6 +78,10 @@ def printable(path: str) -> str:
 def shown(path: Path) -> str:
     """A file for a report: below the current folder as one would type it, elsewhere in full."""
     return printable(os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path))
+
+
+def _several(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _place(warned: FileWarning) -> str:

@@ -43,7 +43,7 @@ def test_check_prints_one_json_object_and_touches_nothing(notes: Path, capfd: py
 def test_text_names_every_warning_and_rejection(notes: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert command.main([str(notes), "--check"]) == 0
     out = capfd.readouterr().out.splitlines()
-    assert out[0] == "1 files, 2 notes, 2 chunks"
+    assert out[0] == "1 file, 2 notes, 2 chunks"
     assert out[1].startswith(f"warning: {notes / 'drift.md'}:6: ")
     assert out[2] == f"rejected: {notes / 'empty.md'}: empty file"
 
