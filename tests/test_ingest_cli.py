@@ -102,8 +102,11 @@ def test_progress_on_a_terminal_is_one_line_that_is_cleared() -> None:
         progress = to_stream(stream)
         for done in range(4):
             progress(Step("indexing", done, 3, "notes/drift.md"))
-        shown = os.read(main, 10_000).decode()
+        print("end", end="", file=stream, flush=True)
+        shown = ""
+        while not shown.endswith("end"):
+            shown += os.read(main, 10_000).decode()
     os.close(main)
     assert "\n" not in shown
     assert "indexing [########................] 1/3 notes/drift.md" in shown
-    assert shown.endswith("\r\x1b[K")
+    assert shown.endswith("\r\x1b[Kend")
