@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _search(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> int:
     lines = _input(options, options.question, "a question", stack)
-    assistant = stack.enter_context(build.open_assistant(settings, to_stderr))
+    assistant = _open(settings, stack)
 
     def one(line: batch.Json) -> batch.Json:
         return wire.search_json(assistant.search(wire.read_ask(line), options.limit), line["id"])
@@ -119,7 +119,7 @@ def _show(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> 
 
 def _ask(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> int:
     lines = _input(options, options.question, "a question", stack)
-    assistant = stack.enter_context(build.open_assistant(settings, to_stderr))
+    assistant = _open(settings, stack)
     if not options.no_engine:
         _engine(assistant, stack)
 
@@ -132,6 +132,13 @@ def _ask(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> i
     answer = assistant.answer(_asked(options))
     _print(wire.answer_json(answer) if options.json else None, lambda: answer_text(answer))
     return DONE
+
+
+def _open(settings: Settings, stack: ExitStack) -> Assistant:
+    assistant = stack.enter_context(build.open_assistant(settings, to_stderr))
+    if not assistant.topics():
+        print(f"No notes are indexed in {settings.home} yet. Index some: python -m ingest notes", file=sys.stderr)
+    return assistant
 
 
 def _engine(assistant: Assistant, stack: ExitStack) -> None:

@@ -12,6 +12,7 @@ from assistant.answer import Answerer, Ask
 from assistant.encoders import SentenceEncoder
 from assistant.engine import Engine, open_engine
 from assistant.errors import NotFoundError
+from assistant.guard import incoming
 from assistant.llm import ChatModel, OpenAIChat
 from assistant.retrieve.retriever import Retriever
 from assistant.store import open_store
@@ -45,7 +46,8 @@ class Assistant:
 
     def search(self, ask: Ask, limit: int) -> Retrieved:
         """The best notes for a question; raises NotFoundError for a topic or file that is not there."""
-        return self.retriever.search(ask.question, self._filters(ask.filters), limit)
+        question = incoming.clean(ask.question, self.settings.page.question_characters)
+        return self.retriever.search(question, self._filters(ask.filters), limit)
 
     def stream(self, ask: Ask) -> Iterator[Answer]:
         """Snapshots of an answer, see `Answerer.stream`."""
