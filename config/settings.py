@@ -158,9 +158,7 @@ def load(profile: str | None = None, environment: Mapping[str, str] | None = Non
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise ConfigError(f"settings are wrong: {problems}") from error
     if settings.engine.url and settings.engine.kind == "vllm":
-        settings = settings.model_copy(
-            update={"engine": settings.engine.model_copy(update={"kind": "address"})}
-        )
+        settings = settings.model_copy(update={"engine": settings.engine.model_copy(update={"kind": "address"})})
     return settings
 
 

@@ -72,6 +72,9 @@ def check_machine(names: list[str]) -> None:
     system = (platform.system(), platform.machine())
     if system not in SYSTEMS or sys.maxsize < 2**32:
         raise InstallError(f"There is no lock for {' '.join(system)}; install requirements/base.in with pip by hand.")
+    libc, version = platform.libc_ver()
+    if system[0] == "Linux" and (libc != "glibc" or tuple(map(int, version.split("."))) < (2, 31)):
+        raise InstallError(f"glibc 2.31 or newer is needed (Debian 11, Ubuntu 20.04), this is {libc} {version}.")
     if system[0] != "Linux":
         print(f"Note: nobody has tried this on {system[0]}. The bundled engine is left out; set engine.url to another.")
     need, free = sum(DISK_GB[name] for name in names), shutil.disk_usage(PREFIX).free / 1e9
