@@ -4,10 +4,13 @@ import fnmatch
 import threading
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.errors import WeightsError
 from config.registry import Hub
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,15 @@ class HuggingFace:
 
     def files(self, hub: Hub, timeout_s: float) -> tuple[RemoteFile, ...]:
         """List by a thread of its own: a name server that does not answer obeys no timeout of the client."""
+        # Imported late: a model that is already here needs no hub. Here, because it takes longer than the hub may.
+        from huggingface_hub import HfApi
+
+        api = HfApi()
         answer: list[tuple[RemoteFile, ...] | WeightsError] = []
 
         def ask() -> None:
             try:
-                answer.append(_listing(hub, timeout_s))
+                answer.append(_listing(api, hub, timeout_s))
             except WeightsError as error:
                 answer.append(error)
 
@@ -55,7 +62,6 @@ class HuggingFace:
 
     def download(self, hub: Hub, name: str, folder: Path) -> Path:
         """Fetch one file with the hub's client, which resumes by itself."""
-        # Imported late: a model that is already here needs no hub, and the page starts without its client.
         from httpx2 import HTTPError
         from huggingface_hub import errors, hf_hub_download
 
@@ -66,12 +72,12 @@ class HuggingFace:
             raise WeightsError(f"the model hub broke off {hub.repository}/{name}: {error}") from error
 
 
-def _listing(hub: Hub, timeout_s: float) -> tuple[RemoteFile, ...]:
+def _listing(api: "HfApi", hub: Hub, timeout_s: float) -> tuple[RemoteFile, ...]:
     from httpx2 import HTTPError
-    from huggingface_hub import HfApi, errors
+    from huggingface_hub import errors
 
     try:
-        info = HfApi().model_info(hub.repository, revision=hub.revision, timeout=timeout_s, files_metadata=True)
+        info = api.model_info(hub.repository, revision=hub.revision, timeout=timeout_s, files_metadata=True)
     except (HTTPError, errors.OfflineModeIsEnabled, ValueError) as error:
         raise WeightsError(f"the model hub does not answer for {hub.repository}: {error}") from error
     found = [
