@@ -19,12 +19,11 @@ from assistant.page.words import WORDS, Words, language
 from assistant.types import LEVELS, Filters, Level
 
 SCRIPT = Path(__file__).with_name("page.js")
-LANGUAGE = Path(__file__).with_name("language.js")
 _TEX: list[dict[str, str | bool]] = [
     {"left": INLINE[0], "right": INLINE[1], "display": False},
     {"left": DISPLAY[0], "right": DISPLAY[1], "display": True},
 ]
-_STILL = ["title", "new_chat", "topic", "level", "upload", "upload_undo", "chat_label", "ask_label"]
+_STILL = ["new_chat", "topic", "level", "upload", "upload_undo", "chat_label", "ask_label"]
 _STILL += ["ask_placeholder", "close_note"]
 _PRIVATE: Any = {"api_visibility": "private"}
 _QUIET: Any = _PRIVATE | {"show_progress": "hidden"}
@@ -41,11 +40,12 @@ class Page:
         """The page, not yet served."""
         # Stands for a word that the browser puts in, in its language; see `look`.
         say = gr.I18n()
-        blocks = gr.Blocks(title=say("title"), fill_width=True, analytics_enabled=False)
+        blocks = gr.Blocks(title=WORDS["en"].title, fill_width=True, analytics_enabled=False)
         with blocks:
             self._components(say)
             self._wire()
-            blocks.load(self._open, None, [self._topic, self._level, self._chat, self._engine, self._timer], **_QUIET)
+            opened = [self._topic, self._level, self._chat, self._box, self._engine, self._timer]
+            blocks.load(self._open, None, opened, **_QUIET)
         blocks.queue(default_concurrency_limit=CONCURRENT, api_open=False)
         return blocks
 
@@ -96,7 +96,6 @@ class Page:
             max_lines=8,
             max_length=self._parts.settings.page.question_characters,
             autofocus=True,
-            submit_btn=True,
         )
 
     def _wire(self) -> None:
@@ -138,6 +137,7 @@ class Page:
             gr.Dropdown(choices(self._assistant.topics(), words), value=""),
             gr.Dropdown(levels, value=""),
             gr.Chatbot(placeholder=greeting(self._assistant, words)),
+            _ready(words),
             status.show_engine(state, words),
             gr.Timer(status.pause(state)),
         )
@@ -170,20 +170,22 @@ class Page:
             yield shown
 
     async def _run(self, ask: Ask, talk: Conversation, words: Words) -> AsyncIterator[tuple[Any, ...]]:
-        box: Any = gr.Textbox(value="", submit_btn=False, stop_btn=True)
+        box: Any = gr.Textbox(value="", submit_btn=False, stop_btn=words.stop)
         async for grown in converse(self._assistant, talk, ask, words):
             if grown[-1].finished:
-                box = gr.Textbox(submit_btn=True, stop_btn=False)
+                box = _ready(words)
             yield messages(grown), box, grown
             box = gr.skip()
 
     def _stop(self, talk: Conversation, request: gr.Request) -> tuple[Any, ...]:
-        kept = stopped(talk, _words(request))
-        return messages(kept), gr.Textbox(submit_btn=True, stop_btn=False), kept
+        words = _words(request)
+        kept = stopped(talk, words)
+        return messages(kept), _ready(words), kept
 
     def _start_anew(self, request: gr.Request) -> tuple[Any, ...]:
-        empty = gr.Chatbot(value=[], placeholder=greeting(self._assistant, _words(request)))
-        return empty, gr.Textbox(value="", submit_btn=True, stop_btn=False), (), gr.Column(visible=False)
+        words = _words(request)
+        empty = gr.Chatbot(value=[], placeholder=greeting(self._assistant, words))
+        return empty, _ready(words), (), gr.Column(visible=False)
 
     def _open_note(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         html = show_source(self._assistant, str(event._data["value"]), _words(request))
@@ -210,12 +212,16 @@ class Page:
 
 
 def look() -> dict[str, Any]:
-    """What goes into `launch`: theme, styles, the script that runs first, and the words that never change."""
+    """What goes into `launch`: theme, styles, and the words that never change."""
     tables = {
         name: {key: getattr(words, key) for key in _STILL} | {"header": header(words)} for name, words in WORDS.items()
     }
-    first = f"<script>{LANGUAGE.read_text('utf-8')}</script>"
-    return {"theme": theme(), "css_paths": [CSS], "head": first, "i18n": gr.I18n(**tables)}
+    return {"theme": theme(), "css_paths": [CSS], "i18n": gr.I18n(**tables)}
+
+
+def _ready(words: Words) -> gr.Textbox:
+    """The box when nothing is being answered."""
+    return gr.Textbox(submit_btn=words.ask, stop_btn=False)
 
 
 def _words(request: gr.Request) -> Words:

@@ -75,7 +75,13 @@ function dropLabels() {
   document.querySelectorAll("#chat [data-testid][aria-label]").forEach((row) => row.removeAttribute("aria-label"));
 }
 
+function followTitle() {
+  const title = element.querySelector("h1");
+  if (title && document.title !== title.textContent) document.title = title.textContent;
+}
+
 new MutationObserver(() => {
+  followTitle();
   dropLabels();
   followQuestions();
   followNote();

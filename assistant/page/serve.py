@@ -13,6 +13,7 @@ from config.settings import PageSettings
 if TYPE_CHECKING:
     import gradio as gr
 
+_LANGUAGE = Path(__file__).with_name("language.js")
 _TRIED = 100
 # Belt and braces: even if a note got markup onto the page, the browser fetches nothing from anywhere else.
 _POLICY = (
@@ -31,19 +32,41 @@ Receive = Callable[[], Awaitable[Message]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
-class SafeHeaders:
-    """ASGI middleware that sends `_HEADERS` with every response."""
+class Front:
+    """ASGI middleware: `_HEADERS` with every response, and `first` as the first script of every HTML page.
 
-    def __init__(self, app: Application) -> None:
+    Gradio's own `head` comes after its scripts have run, too late for the language.
+    """
+
+    def __init__(self, app: Application, first: str) -> None:
         self._app = app
+        self._first = f"<head><script>{first}</script>".encode()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        async def send_safely(message: Message) -> None:
+        page: Message = {}
+        body = bytearray()
+
+        async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *_HEADERS]
-            await send(message)
+                if _is_html(message):
+                    page.update(message)
+                    return
+            if not page:
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body"):
+                whole = bytes(body).replace(b"<head>", self._first, 1)
+                kept = [(name, value) for name, value in page["headers"] if name != b"content-length"]
+                await send({**page, "headers": [*kept, (b"content-length", str(len(whole)).encode())]})
+                await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else whole})
 
-        await self._app(scope, receive, send_safely)
+        await self._app(scope, receive, send_on)
+
+
+def _is_html(start: Message) -> bool:
+    return any(name == b"content-type" and value.startswith(b"text/html") for name, value in start["headers"])
 
 
 def check_access(page: PageSettings) -> None:
@@ -103,12 +126,13 @@ def launch(blocks: "gr.Blocks", page: PageSettings, port: int, **look: Any) -> s
     from starlette.middleware import Middleware
 
     password = page.password.get_secret_value() if page.password else ""
+    front = Middleware(Front, first=_LANGUAGE.read_text("utf-8"))
     blocks.launch(
         server_name=page.host,
         server_port=port,
         auth=(page.user, password) if page.user else None,
         max_file_size=int(page.upload_mb * 2**20),
-        app_kwargs={"middleware": [Middleware(SafeHeaders)], "docs_url": None, "redoc_url": None},
+        app_kwargs={"middleware": [front], "docs_url": None, "redoc_url": None},
         prevent_thread_lock=True,
         quiet=True,
         inbrowser=False,

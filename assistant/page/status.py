@@ -18,7 +18,7 @@ SOON, LATER = 2.0, 15.0
 
 
 def show_engine(state: EngineState, words: Words) -> str:
-    """One quiet line; the engine's own sentence follows while weights are prepared and when it failed."""
+    """One quiet line; the engine's own sentence is its tooltip, and follows while weights are prepared or it failed."""
     said = {
         "stopped": words.engine_off,
         "preparing": words.engine_preparing,
@@ -28,7 +28,7 @@ def show_engine(state: EngineState, words: Words) -> str:
         "failed": words.engine_failed,
     }[state.phase]
     detail = state.model if state.phase == "ready" else state.detail
-    return _line(_DOTS[state.phase], said, detail if state.phase in ("preparing", "ready", "failed") else "")
+    return _line(state, said, detail if state.phase in ("preparing", "ready", "failed") else "")
 
 
 def pause(state: EngineState) -> float:
@@ -36,6 +36,8 @@ def pause(state: EngineState) -> float:
     return SOON if state.phase in ("preparing", "starting", "restarting") else LATER
 
 
-def _line(dot: str, said: str, detail: str = "") -> str:
+def _line(state: EngineState, said: str, detail: str) -> str:
     more = f' <span class="detail">{escape(detail)}</span>' if detail else ""
-    return f'<div class="engine" role="status"><span class="dot {dot}"></span><span>{escape(said)}{more}</span></div>'
+    dot = f'<span class="dot {_DOTS[state.phase]}"></span>'
+    hint = escape(state.detail)
+    return f'<div class="engine" role="status" title="{hint}">{dot}<span>{escape(said)}{more}</span></div>'

@@ -1,10 +1,11 @@
 """A conversation as the page keeps it: one immutable value per browser tab, passed through every handler."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from assistant.answer import Ask
 from assistant.errors import AssistantError
@@ -16,8 +17,7 @@ from assistant.types import Answer, Turn
 _REMEMBERED = 6
 # Answers under way at once, over all tabs; each occupies a thread that mostly waits for the engine.
 CONCURRENT = 8
-_threads = ThreadPoolExecutor(CONCURRENT, "answer")
-_END = object()
+_BROKEN = "The answer broke off by a mistake in the program; the terminal says more. Ask again, or report it."
 
 
 class Message(TypedDict):
@@ -90,26 +90,38 @@ def _kept(exchange: Exchange, words: Words) -> str:
 
 
 async def _follow(stream: Iterator[Answer]) -> AsyncIterator[Answer]:
-    """The values of a blocking generator. When cancelled, it is closed as soon as it gives its next value."""
+    """The values of a blocking iterator, which is closed as soon as it gives its next value after we are cancelled.
+
+    Its thread does not keep the process alive: a model that hangs must not hold up the end of the page.
+    """
     loop = asyncio.get_running_loop()
-    while True:
-        step = loop.run_in_executor(_threads, next, stream, _END)
+    values: asyncio.Queue[Answer | AssistantError | None] = asyncio.Queue()
+    abandoned = threading.Event()
+
+    def hand_over(value: Answer | AssistantError | None) -> None:
+        with suppress(RuntimeError):  # the page has ended meanwhile
+            loop.call_soon_threadsafe(values.put_nowait, value)
+
+    def work() -> None:
+        last: AssistantError | None = AssistantError(_BROKEN)
         try:
-            value: Any = await asyncio.shield(step)
-        except asyncio.CancelledError:
-            step.add_done_callback(lambda done: _close(stream, done))
-            raise
-        if value is _END:
-            return
-        try:
+            for answer in stream:
+                if abandoned.is_set():
+                    return
+                hand_over(answer)
+            last = None
+        except AssistantError as error:
+            last = error
+        finally:
+            if isinstance(stream, Generator):
+                stream.close()
+            hand_over(last)
+
+    threading.Thread(target=work, name="answer", daemon=True).start()
+    try:
+        while (value := await values.get()) is not None:
+            if isinstance(value, AssistantError):
+                raise value
             yield value
-        except GeneratorExit:
-            _close(stream)
-            raise
-
-
-def _close(stream: Iterator[Answer], done: "asyncio.Future[Any] | None" = None) -> None:
-    if done is not None and not done.cancelled():
-        done.exception()
-    if isinstance(stream, Generator):
-        stream.close()
+    finally:
+        abandoned.set()

@@ -38,6 +38,8 @@ class Words:
     level: str
     any_topic: str
     any_level: str
+    ask: str
+    stop: str
     ask_placeholder: str
     ask_label: str
     chat_label: str
@@ -96,6 +98,8 @@ WORDS: dict[Language, Words] = {
         level="Уровень",
         any_topic="все темы",
         any_level="все уровни",
+        ask="Спросить",
+        stop="Остановить",
         ask_placeholder="Спросите свои заметки…",
         ask_label="Вопрос",
         chat_label="Разговор",
@@ -152,6 +156,8 @@ WORDS: dict[Language, Words] = {
         level="Level",
         any_topic="all topics",
         any_level="all levels",
+        ask="Ask",
+        stop="Stop",
         ask_placeholder="Ask your notes…",
         ask_label="Question",
         chat_label="Conversation",
