@@ -6,7 +6,7 @@ is slow, down or killed.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
 from assistant import text
@@ -62,7 +62,7 @@ class Answerer:
     question_characters: int
     clock: Callable[[], float] = time.perf_counter
 
-    def stream(self, ask: Ask) -> Iterator[Answer]:
+    def stream(self, ask: Ask) -> Generator[Answer, None, None]:
         """Snapshots of the answer; there is at least one.
 
         Raises:
@@ -103,7 +103,7 @@ class Answerer:
         *_, last = self.stream(ask)
         return last
 
-    def _quoted(self, base: Answer, chat: ChatModel | None, began: float) -> Iterator[Answer]:
+    def _quoted(self, base: Answer, chat: ChatModel | None, began: float) -> Generator[Answer, None, None]:
         """The note word for word at once; above it, when an engine is ready, a verified lead."""
         chosen = _to_quote(base.passages)
         evidence = gather(chosen, self.retriever.encoder)
@@ -116,16 +116,18 @@ class Answerer:
         yield quoted
         if chat is None or not _needs_lead(base.question, chosen[0]):
             return
+        shown, lead = quoted, tuple[Verified, ...]()
         try:
-            lead = verified_lead(chat, base, evidence, self.settings, self.retriever.encoder)
+            for sentence in verified_lead(chat, base, evidence, self.settings, self.retriever.encoder):
+                lead = (*lead, sentence)
+                shown = _with_lead(quoted, lead, evidence)
+                yield replace(shown, engine=chat.name, timings_ms=replace(quoted.timings_ms, total=self._since(began)))
         except EngineError:
-            # The note is on screen and stays; only say that the model is gone.
-            yield replace(quoted, notice=ENGINE_LOST, timings_ms=replace(quoted.timings_ms, total=self._since(began)))
-            return
-        timings = replace(quoted.timings_ms, total=self._since(began))
-        yield _with_lead(quoted, lead, evidence, chat.name, timings)
+            # What is on screen stays; only say that the model is gone.
+            shown = replace(shown, notice=ENGINE_LOST)
+        yield replace(shown, engine=chat.name, timings_ms=replace(quoted.timings_ms, total=self._since(began)))
 
-    def _written(self, base: Answer, chat: ChatModel, began: float) -> Iterator[Answer]:
+    def _written(self, base: Answer, chat: ChatModel, began: float) -> Generator[Answer, None, None]:
         """Sentence by sentence as each is verified; too little left, or no engine any more, means the quote."""
         first: int | None = None
         latest: Answer | None = None
@@ -157,9 +159,7 @@ def quote(base: Answer, passages: tuple[Passage, ...], spans: list[Span]) -> Ans
     return replace(base, answer=body, mode="quoted", citations=citations)
 
 
-def _with_lead(quoted: Answer, lead: tuple[Verified, ...], evidence: Evidence, engine: str, timings: Timings) -> Answer:
-    if not lead:
-        return replace(quoted, engine=engine, timings_ms=timings)
+def _with_lead(quoted: Answer, lead: tuple[Verified, ...], evidence: Evidence) -> Answer:
     citations: list[Citation] = list(quoted.citations)
     support: list[Support] = []
     written: list[str] = []
@@ -178,8 +178,6 @@ def _with_lead(quoted: Answer, lead: tuple[Verified, ...], evidence: Evidence, e
         lead=joined,
         citations=tuple(citations),
         support=tuple(support),
-        engine=engine,
-        timings_ms=timings,
     )
 
 

@@ -2,15 +2,15 @@
 
 import difflib
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant import weights
+from assistant import prompts, weights
 from assistant.answer import Answerer, Ask
 from assistant.encoders import SentenceEncoder
-from assistant.engine import Engine, open_engine
+from assistant.engine import Address, Engine, open_engine
 from assistant.errors import NotFoundError
 from assistant.guard import incoming
 from assistant.llm import ChatModel, OpenAIChat
@@ -49,7 +49,7 @@ class Assistant:
         question = incoming.clean(ask.question, self.settings.page.question_characters)
         return self.retriever.search(question, self._filters(ask.filters), limit)
 
-    def stream(self, ask: Ask) -> Iterator[Answer]:
+    def stream(self, ask: Ask) -> Generator[Answer, None, None]:
         """Snapshots of an answer, see `Answerer.stream`."""
         return self.answerer.stream(replace(ask, filters=self._filters(ask.filters)))
 
@@ -159,7 +159,11 @@ def make_engine(settings: Settings) -> Engine:
     def prepare(progress: Announce) -> Path:
         return weights.resolve(settings.engine.model, load_registry(), settings.weights, _reporting(progress))
 
-    return open_engine(settings.engine, settings.home, prepare)
+    def warm(address: Address) -> None:
+        # The client's packages take seconds to import, the engine's first prompt is slow: not on a learner's time.
+        OpenAIChat(address, settings.engine.request_timeout_s).verdict(prompts.render("system"), "Answer yes.")
+
+    return open_engine(settings.engine, settings.home, prepare, warm)
 
 
 def find_note(catalog: Catalog, note_id: str) -> Note:

@@ -6,7 +6,7 @@ One question, one request: nothing is retried here, because a second try would d
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class ChatModel(Protocol):
         """The model's name, as shown to people."""
         ...
 
-    def stream(self, system: str, user: str, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(self, system: str, user: str, max_tokens: int, stop: Sequence[str] = ()) -> Generator[str, None, None]:
         """The reply piece by piece, greedily decoded. Closing the iterator cancels the request on the server.
 
         Raises:
@@ -75,7 +75,7 @@ class OpenAIChat:
         """The served model's name."""
         return self.address.model
 
-    def stream(self, system: str, user: str, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(self, system: str, user: str, max_tokens: int, stop: Sequence[str] = ()) -> Generator[str, None, None]:
         """See `ChatModel.stream`."""
         deadline = time.monotonic() + self.timeout_s
         pieces, finished = 0, False

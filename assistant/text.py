@@ -6,7 +6,8 @@ Russian words are stemmed by Snowball's Russian stemmer, Latin ones by its Engli
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -130,3 +131,24 @@ def sentences(text: str) -> list[Span]:
             if right > left:
                 spans.append(Span(left, right))
     return spans
+
+
+def complete_sentences(pieces: Generator[str, None, None]) -> Generator[tuple[str, str], None, None]:
+    """Sentences of a stream, each as soon as the next one has begun, with the space before it (a list stays a list).
+
+    Closing this closes the stream.
+    """
+    written, place = "", 0
+    with closing(pieces):
+        for piece in pieces:
+            written += piece
+            spans = sentences(written[place:])
+            # The last one may still grow.
+            start = place
+            for span in spans[:-1]:
+                yield written[place : start + span.start], written[start + span.start : start + span.end]
+                place = start + span.end
+    start = place
+    for span in sentences(written[start:]):
+        yield written[place : start + span.start], written[start + span.start : start + span.end]
+        place = start + span.end

@@ -12,23 +12,6 @@ from assistant.types import LANGUAGE_NAMES, Answer, Citation, Encoder, Support
 from config.settings import AnswerSettings
 
 
-def complete_sentences(pieces: Iterator[str]) -> Iterator[tuple[str, str]]:
-    """Sentences of a stream, each as soon as the next one has begun, with the space before it (a list stays a list)."""
-    written, place = "", 0
-    for piece in pieces:
-        written += piece
-        spans = text.sentences(written[place:])
-        # The last one may still grow.
-        start = place
-        for span in spans[:-1]:
-            yield written[place : start + span.start], written[start + span.start : start + span.end]
-            place = start + span.end
-    start = place
-    for span in text.sentences(written[start:]):
-        yield written[place : start + span.start], written[start + span.start : start + span.end]
-        place = start + span.end
-
-
 @dataclass(slots=True)
 class _Written:
     """What of an answer is shown so far. Unsupported sentences wait until a supported one has come."""
@@ -64,7 +47,7 @@ def write(base: Answer, chat: ChatModel, settings: AnswerSettings, encoder: Enco
     language = LANGUAGE_NAMES[text.question_language(base.question)]
     user = prompts.render("write", notes=block(evidence.passages), question=base.standalone_question, language=language)
     written = _Written()
-    for gap, sentence in complete_sentences(chat.stream(prompts.render("system"), user, settings.written_tokens)):
+    for gap, sentence in text.complete_sentences(chat.stream(prompts.render("system"), user, settings.written_tokens)):
         plain = outgoing.plain(sentence)
         if not plain:
             continue

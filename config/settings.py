@@ -99,8 +99,8 @@ class AnswerSettings(Section):
 
     policy: Literal["quote", "write"] = "quote"
     strict: bool = False
-    support_threshold: float = Field(0.5, ge=0, le=1)
-    lead_tokens: int = Field(80, ge=8)
+    support_threshold: float = Field(0.7, ge=0, le=1)
+    lead_tokens: int = Field(60, ge=8)
     lead_timeout_s: float = Field(20.0, gt=0)
     written_tokens: int = Field(600, ge=32)
     written_passages: int = Field(5, ge=1)

@@ -1,6 +1,6 @@
 """Fakes for unit tests: small typed classes with a script in and a history out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.errors import EngineError, EngineLostError
@@ -24,7 +24,7 @@ class FakeChatModel:
     asked: list[tuple[str, str]] = field(default_factory=list)
     closed: int = 0
 
-    def stream(self, system: str, user: str, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(self, system: str, user: str, max_tokens: int, stop: Sequence[str] = ()) -> Generator[str, None, None]:
         """The scripted reply."""
         self._note(system, user)
         try:

@@ -57,7 +57,7 @@ def test_the_quote_comes_first_and_the_lead_only_as_far_as_it_is_verified(tmp_pa
     chat = FakeChatModel(
         reply=["PSI above 0.25 ", "is significant [3]. ", "PSI above 0.95 is fine."], verdict_of={"PSI above": 0.9}
     )
-    first, last = answerer(tmp_path, chat).stream(Ask(QUESTION))
+    first, *_, last = answerer(tmp_path, chat).stream(Ask(QUESTION))
     assert first.lead is None and first.mode == "quoted"
     # The model's own marker is gone, ours is there; a number that the note does not hold is not shown.
     assert last.lead is not None and last.lead.startswith("PSI above 0.25 is significant. [")

@@ -92,7 +92,7 @@ def test_a_verdict_tells_what_the_note_says_from_what_it_does_not(live: Live) ->
 def test_the_rest_of_a_closed_reply_is_not_computed(live: Live) -> None:
     pieces = live.chat.stream("Count.", "Count from 1 to 3000, separated by spaces.", 3000)
     next(pieces)
-    pieces.close()  # type: ignore[attr-defined]
+    pieces.close()
     began = time.monotonic()
     live.chat.verdict("Answer only yes or no.", "Is water wet?")
     assert time.monotonic() - began < 20

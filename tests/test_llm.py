@@ -93,7 +93,7 @@ def test_closing_the_iterator_cancels_the_request_on_the_server(chat: OpenAIChat
     before = fake.status()["cancelled"]
     pieces = chat.stream("s", "u", 16)
     assert next(pieces)
-    pieces.close()  # type: ignore[attr-defined]
+    pieces.close()
     _wait(lambda: fake.status()["cancelled"] == before + 1, seconds=10)
 
 

@@ -156,11 +156,11 @@ class Catalog:
     def counts(self, sources: Sequence[str] | None = None) -> Counts:
         """Totals of the named files, or of all."""
         # Two statements, because one that serves both cannot use the index on source.
-        among = "" if sources is None else f"WHERE source {_AMONG.replace('?', '?1')}"
+        among = "" if sources is None else f"WHERE source {_AMONG.replace('?', ':sources')}"
         files, notes, chunks = self._db.read(
             f"""SELECT (SELECT count(*) FROM files {among}), (SELECT count(*) FROM notes {among}),
                 (SELECT count(*) FROM chunks JOIN notes USING (note_id) {among})""",
-            [] if sources is None else [json.dumps(list(sources))],
+            {} if sources is None else {"sources": json.dumps(list(sources))},
         )[0]
         return Counts(files, notes, chunks)
 
