@@ -132,7 +132,7 @@ def launch(blocks: "gr.Blocks", page: PageSettings, port: int, **look: Any) -> s
         server_port=port,
         auth=(page.user, password) if page.user else None,
         max_file_size=int(page.upload_mb * 2**20),
-        app_kwargs={"middleware": [front], "docs_url": None, "redoc_url": None},
+        app_kwargs={"middleware": [front], "openapi_url": None},
         prevent_thread_lock=True,
         quiet=True,
         inbrowser=False,
