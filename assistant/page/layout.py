@@ -25,6 +25,10 @@ _TEX: list[dict[str, str | bool]] = [
 ]
 _STILL = ["new_chat", "topic", "level", "upload", "upload_undo", "chat_label", "ask_label"]
 _STILL += ["ask_placeholder", "close_note"]
+# Events that may wait at once, over all tabs; more are told to try again.
+_WAITING = 64
+# Seconds between looks at Gradio's copies of uploads, and their age when they go: we keep our own.
+_TEMPORARY = (600, 600)
 _PRIVATE: Any = {"api_visibility": "private"}
 _QUIET: Any = _PRIVATE | {"show_progress": "hidden"}
 
@@ -40,13 +44,14 @@ class Page:
         """The page, not yet served."""
         # Stands for a word that the browser puts in, in its language; see `look`.
         say = gr.I18n()
-        blocks = gr.Blocks(title=WORDS["en"].title, fill_width=True, analytics_enabled=False)
+        title = WORDS["en"].title
+        blocks = gr.Blocks(title=title, fill_width=True, analytics_enabled=False, delete_cache=_TEMPORARY)
         with blocks:
             self._components(say)
             self._wire()
             opened = [self._topic, self._level, self._chat, self._box, self._engine, self._timer]
             blocks.load(self._open, None, opened, **_QUIET)
-        blocks.queue(default_concurrency_limit=CONCURRENT, api_open=False)
+        blocks.queue(default_concurrency_limit=CONCURRENT, max_size=_WAITING, api_open=False)
         return blocks
 
     def _components(self, say: gr.I18n) -> None:
