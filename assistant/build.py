@@ -178,16 +178,21 @@ def find_note(catalog: Catalog, note_id: str) -> Note:
     return note
 
 
-@dataclass(frozen=True)
 class _Chats:
     """The engine's chat model while it is ready. One client an address: making one takes time."""
 
-    engine: Engine
-    timeout_s: float
+    def __init__(self, engine: Engine, timeout_s: float) -> None:
+        self._engine, self._timeout_s = engine, timeout_s
+        self._chat: OpenAIChat | None = None
 
     def __call__(self) -> ChatModel | None:
-        address = self.engine.address
-        return None if address is None else OpenAIChat(address, self.timeout_s)
+        address = self._engine.address
+        if address is None:
+            return None
+        chat = self._chat
+        if chat is None or chat.address != address:
+            chat = self._chat = OpenAIChat(address, self._timeout_s)
+        return chat
 
 
 def _known(kind: str, wanted: str | None, names: Iterable[str]) -> str | None:

@@ -21,6 +21,8 @@ _MORE = frozenset(
     for word in """подробнее пример примеры почему зачем поясни объясни проще короче ещё еще дальше приведи дай покажи
     give show why more example examples elaborate explain shorter simpler further""".split()
 )
+# "What is X …?" names its own subject, whatever pronoun follows.
+_DEFINING = frozenset({("что", "такое"), ("what", "is"), ("what", "are")})
 # An opening "and …?" with more topic words than this stands on its own; so does one that names two things in Latin
 # letters amid Russian ("а чем precision отличается от recall?").
 _FEW_TERMS = 3
@@ -34,6 +36,8 @@ def needs_context(question: str) -> bool:
     """
     folded = [(text.fold(word.text), word.stem) for word in text.words(question)]
     if not folded:
+        return False
+    if tuple(word for word, _ in folded[:2]) in _DEFINING and folded[2:3] and folded[2][0] not in _POINTERS:
         return False
     topical = [stem for word, stem in folded if word not in text.STOPWORDS and word not in _POINTERS]
     if all(stem in _MORE for stem in topical) and len(folded) <= 6:
