@@ -141,6 +141,7 @@ def _bounded(note: _Open, text: str) -> tuple[str, str]:
         title, text = parted.title, parted.answer
     if not title:
         title, _, text = text.partition("\n")
+        text = text.strip("\n")
     if len(title) > marks.MAX_TITLE:
         cut = title.rfind(" ", 0, marks.MAX_TITLE)
         cut = cut if cut > 0 else marks.MAX_TITLE

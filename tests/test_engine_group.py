@@ -45,11 +45,14 @@ def test_half_written_news_of_an_engine_is_no_engine(bench: Bench) -> None:
 
 
 PARENT = """
+import signal
 import sys
 from pathlib import Path
 from assistant.engine import open_engine
 from config.settings import EngineSettings
 
+# A suite that runs in the background of a shell hands down an ignored Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 engine = open_engine(EngineSettings.model_validate_json(sys.argv[1]), Path(sys.argv[2]), lambda report: Path("m"))
 engine.start()
 engine.wait_ready(30)
