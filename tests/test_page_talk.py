@@ -161,3 +161,13 @@ def test_the_engine_is_looked_at_often_only_while_it_changes() -> None:
     assert RU.engine_starting in show_engine(engine_state("starting"), RU)
     assert "qwen" in show_engine(engine_state("ready"), RU)
     assert RU.engine_off in show_engine(engine_state("stopped"), RU)
+
+
+def test_the_next_notes_found_are_offered_by_title_and_open_whole() -> None:
+    other = note("Другое.", title="Как считать <PSI>?", note_id="n2")
+    answer = quoted("порог?", PSI, "больше 0,25 — сдвиг")
+    shown = show_answer(replace(answer, passages=(*answer.passages, passage(other))), RU)
+    assert RU.more in shown and 'value="n2:whole"' in shown and "Как считать &lt;PSI&gt;?" in shown
+    opened = show_source(FakeAssistant([PSI, other]), "n2:whole", RU)
+    assert "Другое." in opened and RU.note_changed not in opened
+    assert RU.more not in show_answer(answer, RU)

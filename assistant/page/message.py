@@ -13,6 +13,7 @@ from assistant.types import Answer, Citation, Passage, Span
 
 _MARKDOWN = (".md", ".markdown")
 _HINT = 280
+_MORE = 3
 _MARKER = re.compile(r"\s?\[(\d+)\]")
 
 
@@ -33,7 +34,7 @@ def show_answer(answer: Answer, words: Words, *, asked_anyway: bool = False, wai
             parts.append(f'<p class="aside">{words.engine_lost}</p>')
         parts.append(_written(answer, words, waiting=waiting))
         parts += [_quote(citation, passage) for citation, passage in _quoted(answer)]
-        parts.append(_support(answer, words))
+        parts += [_support(answer, words), _more(answer, words)]
     return one_line(f'<div class="answer">{"".join(parts)}</div>')
 
 
@@ -53,6 +54,11 @@ def show_problem(happened: str, words: Words) -> str:
 def reference(citation: Citation) -> str:
     """A citation as the value of its button; `sources.py` reads it back. The checksum tells when the note changed."""
     return f"{citation.note_id}:{citation.start}:{citation.end}:{checksum(citation.quote)}"
+
+
+def whole(note_id: str) -> str:
+    """A note without a span, as the value of its button."""
+    return f"{note_id}:whole"
 
 
 def checksum(text: str) -> int:
@@ -155,3 +161,15 @@ def _support(answer: Answer, words: Words) -> str:
     count = words.sentences.of(len(answer.support))
     told = words.supported_some.format(count, missing) if missing else f"✓ {words.supported_all.format(count)}"
     return f'<p class="support">{told} · {took}</p>'
+
+
+def _more(answer: Answer, words: Words) -> str:
+    """The next notes found, by title: the best one is not always the one that was meant."""
+    shown = {citation.note_id for citation in answer.citations}
+    rest = [passage.note for passage in answer.passages if passage.note.note_id not in shown][:_MORE]
+    buttons = "".join(
+        f'<button class="choice" type="button" name="cite" value="{escape(whole(note.note_id))}">'
+        f"{escape(note.title)}</button>"
+        for note in rest
+    )
+    return f'<p class="aside">{words.more}</p><p class="choices">{buttons}</p>' if rest else ""

@@ -5,7 +5,7 @@ from html import escape
 from assistant.errors import NotFoundError
 from assistant.page.ink import Stroke
 from assistant.page.markdown import one_line, render
-from assistant.page.message import checksum, keeps_lines, place_line
+from assistant.page.message import checksum, keeps_lines, place_line, whole
 from assistant.page.parts import Asked
 from assistant.page.words import Words
 from assistant.types import Note, Span
@@ -16,6 +16,8 @@ def show_source(assistant: Asked, reference: str, words: Words) -> str:
     parts = reference.split(":")
     try:
         note = assistant.note(parts[0])
+        if reference == whole(note.note_id):
+            return show_note(note, None, words)
         start, end, sum_ = (int(part) for part in parts[1:4])
     except (NotFoundError, ValueError):
         return one_line(f'<p class="aside">{words.note_gone}</p>')

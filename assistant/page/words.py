@@ -56,6 +56,7 @@ class Words:
     unsupported: str
     engine_lost: str
     nearest: str
+    more: str
     search_anyway: str
     found_anyway: str
     about_topic: str
@@ -116,6 +117,7 @@ WORDS: dict[Language, Words] = {
         unsupported="В заметках нет места, которое это подтверждает",
         engine_lost="Модель остановилась; вот сама заметка.",
         nearest="Ближайшие темы",
+        more="Ещё в ваших заметках",
         search_anyway="Всё равно поискать",
         found_anyway="Ответа может здесь не быть: показана самая близкая заметка.",
         about_topic="Что в моих заметках о теме «{}»?",
@@ -174,6 +176,7 @@ WORDS: dict[Language, Words] = {
         unsupported="No passage of your notes supports this",
         engine_lost="The model stopped; here is the note itself.",
         nearest="Nearest topics",
+        more="Also in your notes",
         search_anyway="Search anyway",
         found_anyway="The answer may not be here: this is the closest note.",
         about_topic="What do my notes say about “{}”?",
