@@ -1,5 +1,7 @@
 """The page with a language model behind it that answers, hangs and dies: a stand-in server, everything else real."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -32,11 +34,11 @@ class Model:
 def model() -> Iterator[Model]:
     port = free_port()
     command = [sys.executable, "tests/fake_openai.py", "--port", str(port), "--served-model-name", "stand-in"]
-    process = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         yield _up(Model(port))
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGKILL)  # its child does not go when asked
         process.wait(10)
 
 
