@@ -1,0 +1,1 @@
+"""Measures the assistant: golden cases, metrics, comparisons."""
