@@ -1,88 +1,23 @@
-// The page's own behaviour: buttons inside messages, the note panel, scrolling, and the language switch.
+// The frame's own behaviour: the language switch and the window's title.
 // Gradio runs this once, with `element` (the heading) and `trigger` (an event to the server).
 
-const inMessages = "button.cite, button.choice";
-let opener = null;
-
-const cookie = (name, value) => `${name}=${value}; path=/; max-age=31536000; samesite=strict`;
-
-function switchLanguage(button) {
-  const talked = document.querySelector("#chat .question");
-  if (talked && !window.confirm(button.dataset.question)) return;
+function switchLanguage() {
   const next = document.documentElement.lang === "ru" ? "en" : "ru";
-  document.cookie = cookie("language", next);
+  document.cookie = `language=${next}; path=/; max-age=31536000; samesite=strict`;
   window.location.reload();
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
+  const button = event.target.closest("button.language");
   if (!button) return;
-  if (button.matches(".language")) return switchLanguage(button);
-  if (!button.matches(inMessages)) return;
-  if (button.name === "cite") {
-    opener = button;
-    trigger("click", { value: button.value });
-  } else {
-    trigger("submit", { kind: button.name, value: button.value });
-  }
+  const talked = document.querySelector("#chat .question");
+  if (!talked || window.confirm(button.dataset.question)) switchLanguage();
 });
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  const close = document.querySelector("#close");
-  if (!close) return;
-  close.click();
-  if (opener && opener.isConnected) opener.focus();
-});
-
-function scrollInside(box, target, above) {
-  const distance = target.getBoundingClientRect().top - box.getBoundingClientRect().top;
-  box.scrollTo({ top: box.scrollTop + distance - above });
-}
-
-// A new question goes to the top of the conversation, so that its answer is read from the beginning.
-let asked = 0;
-function followQuestions() {
-  const questions = document.querySelectorAll("#chat .question");
-  if (questions.length > asked) {
-    const row = questions[questions.length - 1].closest(".message-row") || questions[questions.length - 1];
-    const log = document.querySelector("#chat .panel-wrap");
-    if (log) scrollInside(log, row, 12);
-  }
-  asked = questions.length;
-}
-
-// The opened note is scrolled to its highlighted words once they (and the formulas above them) are there.
-let shown = null;
-function followNote() {
-  const note = document.querySelector("#source .opened");
-  if (note === shown) return;
-  shown = note;
-  if (!note) return;
-  const scroll = () => {
-    const target = note.querySelector("mark");
-    const panel = note.closest("#panel");
-    if (panel) scrollInside(panel, target || note, panel.clientHeight / 3);
-  };
-  scroll();
-  setTimeout(scroll, 300);
-  const title = note.querySelector(".title");
-  if (title) title.focus({ preventScroll: true });
-}
-
-// Gradio reads a message's markup out loud as its label; its text says it better.
-function dropLabels() {
-  document.querySelectorAll("#chat [data-testid][aria-label]").forEach((row) => row.removeAttribute("aria-label"));
-}
 
 function followTitle() {
   const title = element.querySelector("h1");
   if (title && document.title !== title.textContent) document.title = title.textContent;
 }
 
-new MutationObserver(() => {
-  followTitle();
-  dropLabels();
-  followQuestions();
-  followNote();
-}).observe(document.body, { childList: true, subtree: true });
+new MutationObserver(followTitle).observe(element, { childList: true, subtree: true, characterData: true });
+followTitle();

@@ -5,7 +5,8 @@ from pathlib import Path
 import gradio as gr
 from gradio.themes.utils import sizes
 
-CSS = Path(__file__).with_name("page.css")
+# The frame and what all tabs share, then one file a tab.
+CSS = [Path(__file__).with_name(name) for name in ("page.css", "ask.css")]
 # One ochre, from wash to ink; nothing else on the page has a hue.
 ACCENT = gr.themes.Color(
     name="ochre",

@@ -1,8 +1,12 @@
 """Every word of the page, in Russian and English. `{}` is filled in; a number of things is a `Plural`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 from assistant.types import Language
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 NBSP = "\u00a0"
 
@@ -30,6 +34,7 @@ class Words:
     """The page in one language. Field names say where the words stand."""
 
     title: str
+    tab_ask: str
     switch_language: str
     switch_question: str
     new_chat: str
@@ -87,10 +92,15 @@ class Words:
     notes: Plural
     topics: Plural
 
+    def table(self) -> dict[str, str]:
+        """Every plain word by its name; those of a group as `group_name`. For the browser."""
+        return _table(self, "")
+
 
 WORDS: dict[Language, Words] = {
     "ru": Words(
         title="Ваши заметки",
+        tab_ask="Вопрос",
         switch_language="English",
         switch_question="Страница откроется заново, разговор не сохранится. Продолжить?",
         new_chat="Новый разговор",
@@ -150,6 +160,7 @@ WORDS: dict[Language, Words] = {
     ),
     "en": Words(
         title="Your notes",
+        tab_ask="Ask",
         switch_language="Русский",
         switch_question="The page will open anew and this chat will not be kept. Go on?",
         new_chat="New chat",
@@ -208,6 +219,14 @@ WORDS: dict[Language, Words] = {
         topics=Plural("topic", "topics", "topics"),
     ),
 }
+
+
+def _table(words: "DataclassInstance", prefix: str) -> dict[str, str]:
+    table: dict[str, str] = {}
+    for name in (field.name for field in fields(words)):
+        said = getattr(words, name)
+        table |= {prefix + name: said} if isinstance(said, str) else _table(said, f"{prefix}{name}_")
+    return table
 
 
 def language(accepted: str | None, chosen: str | None = None) -> Language:
