@@ -25,11 +25,20 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPoint:
+    """One checkable idea of a good answer, as Markdown, with how much it counts: 1, 2 or 3."""
+
+    text: str
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One question with its answer, or one headed passage of prose.
 
     `title` is the question as written (or the last heading), `text` the answer below it (or the
-    passage); `path` holds the headings above it, outermost first, with their numbers.
+    passage); `path` holds the headings above it, outermost first, with their numbers. `key_points` stand
+    below the answer and are no part of `text`; empty where the author wrote none.
     """
 
     note_id: str
@@ -40,6 +49,7 @@ class Note:
     text: str
     path: tuple[str, ...]
     language: Language
+    key_points: tuple[KeyPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

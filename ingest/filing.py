@@ -56,19 +56,19 @@ def name_notes(source: str, old: Sequence[StoredNote], parsed: Sequence[ParsedNo
     """Parsed notes with their ids and languages, in document order, without chunks."""
     entries = [Entry(p.topic, name_of(p.title, p.path), p.level, p.path, p.title, p.text) for p in parsed]
     ids = assign(source, [(stored.note.note_id, _entry(stored)) for stored in old], entries)
-    return [
-        StoredNote(
-            Note(identity, source, e.topic, e.level, e.title, e.text, e.path, text.language(f"{e.title}\n{e.text}")),
-            e.name,
-        )
-        for identity, e in zip(ids, entries, strict=True)
-    ]
+    return [StoredNote(_note(source, *named), named[1].name) for named in zip(ids, entries, parsed, strict=True)]
 
 
 def with_chunks(stored: StoredNote, chunk_characters: int) -> StoredNote:
     """The note with what is indexed of it."""
     chunks = split(stored.note, chunk_characters)
     return replace(stored, chunks=tuple(StoredChunk(chunk, content_digest(chunk, stored.note)) for chunk in chunks))
+
+
+def _note(source: str, identity: str, entry: Entry, parsed: ParsedNote) -> Note:
+    language = text.language(f"{entry.title}\n{entry.text}")
+    points = tuple(found.point for found in parsed.points)
+    return Note(identity, source, entry.topic, entry.level, entry.title, entry.text, entry.path, language, points)
 
 
 def _entry(stored: StoredNote) -> Entry:

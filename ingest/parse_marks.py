@@ -37,6 +37,7 @@ _BOLD_QUESTION = re.compile(_BULLET + r"(?:\*\*|__)(?P<title>[^*_].*\?)(?:\*\*|_
 _MISCONCEPTION = re.compile(r"(?:\*\*|__)?(?:Заблуждение|Миф|Misconception|Myth)\s?:(?:\*\*|__)?\s*\S")
 _QUOTED = re.compile(r"(?:[-*+>❌✅✗✓•]\s*){0,4}[\"«“„]")
 _LABEL = re.compile(_BULLET + r"(?:\*\*)?[B-PR-Z](?:\*\*)?\s?:")
+_KEY_POINTS = re.compile(r"(\*\*|__)?\s*(?:ключевые\s+пункты|key\s+points)\s*:?\s*(?(1)\1)\s*:?", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+|[IVX]+\.)\s+(?=\S)")
 _ATTRIBUTES = re.compile(r"\s*\{[#:.][^{}]*\}$")
 _ANCHOR = re.compile(r"\[¶\]\([^()]*\)")
@@ -106,6 +107,12 @@ def unmarked_question(text: str, following: str) -> str | None:
         return bold["title"]
     rated = line.endswith("?") and _QUOTED.match(following.strip()) and not _QUOTED.match(line)
     return line if rated else None
+
+
+def key_points(text: str) -> bool:
+    """Whether a line is the label of key points and nothing else: `**Ключевые пункты**`, `#### Key points:`."""
+    bare = text.strip() if len(text) < 80 else ""
+    return bool(_KEY_POINTS.fullmatch(bare.strip("#").strip() if bare.startswith("#") else bare))
 
 
 def is_label(text: str) -> bool:

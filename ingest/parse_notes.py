@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.types import Level
 from ingest import parse_marks as marks
 from ingest.parse_outline import BARE, Element, has_title, settle
+from ingest.parse_points import Line, Parted, part
 from ingest.parsed import Finding, ParsedFile, ParsedNote
 
 # A line or two between a heading and its first question (sources, a date) would only compete with the answers.
@@ -32,7 +33,7 @@ class _Open:
     line: int
     marked: bool | None
     answered: bool = False
-    lines: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
 
 class _Reader:
@@ -58,13 +59,13 @@ class _Reader:
             self.open = _Open(element.text, element.line, element.kind == "question")
             if element.tail:
                 self.open.answered = True
-                self.open.lines.append(element.tail)
+                self.open.lines.append(Line(element.line, element.tail))
         elif element.kind == "answer" and note and note.marked is not None and not note.answered:
-            _begin_answer(note, element.text)
+            _begin_answer(note, element)
         elif element.kind not in ("heading", "level"):
             if self.open is None:
                 self.open = _Open(self.sections[-1][1] if self.sections else self.fallback, element.line, None)
-            self.open.lines.append(element.raw)
+            self.open.lines.append(Line(element.line, element.raw))
 
     def _enter(self, element: Element) -> None:
         if element.depth <= self.level_depth:
@@ -82,16 +83,28 @@ class _Reader:
         note, self.open = self.open, None
         if note is None:
             return
-        text = self.layout(_trimmed(note.lines))
-        if note.marked is None or not (note.title or text):
-            self._close_prose(note, text, before_question)
+        lines = _trimmed(note.lines)
+        if note.marked is None or not (note.title or lines):
+            self._close_prose(note, self._text(lines), before_question)
             return
-        title, text = _bounded(note, text)
-        if not text:
+        self._close_question(note, part(lines), self._text(lines))
+
+    def _close_question(self, note: _Open, parted: Parted, whole: str) -> None:
+        """`whole` is the answer with its key points."""
+        title, text = _bounded(note, self._text(_trimmed(parted.lines)))
+        self.findings += parted.findings
+        if parted.points and not text:
+            text = whole
+            self.findings.append(Finding(note.line, f"no answer to “{title}”: its key points stand in for one"))
+        elif not text:
             self.findings.append(Finding(note.line, f"no answer to “{title}”: kept without one"))
         elif text.endswith(":"):
             self.findings.append(Finding(note.line, f"the answer to “{title}” looks cut off: it ends in a colon"))
-        self._add(title, text, note.line, tuple(name for _, name in self.sections), self.level)
+        path = tuple(name for _, name in self.sections)
+        self._add(ParsedNote("", self.level, title, text, path, note.line, parted.points, asked=True))
+
+    def _text(self, lines: Sequence[Line]) -> str:
+        return self.layout([line.text for line in lines])
 
     def _close_prose(self, note: _Open, text: str, before_question: bool) -> None:
         if not text:
@@ -102,14 +115,15 @@ class _Reader:
             )
             return
         path = tuple(name for _, name in self.sections)
-        parts = _pieces(text, LONG_PROSE)
-        for number, part in enumerate(parts, 1):
+        for number, piece in enumerate(_pieces(text, LONG_PROSE), 1):
             title = note.title if number == 1 else f"{note.title} ({number})"
-            self._add(title, part, note.line, path if number == 1 else (*path[:-1], title), self.level)
+            above = path if number == 1 else (*path[:-1], title)
+            self._add(ParsedNote("", self.level, title, piece, above, note.line))
 
-    def _add(self, title: str, text: str, line: int, path: tuple[str, ...], level: Level | None) -> None:
+    def _add(self, note: ParsedNote) -> None:
+        path = note.path
         top = path[1] if self.titled and len(path) > 1 else path[0] if path else self.fallback
-        self.notes.append(ParsedNote(marks.unnumbered(top), level, title, text, path, line))
+        self.notes.append(replace(note, topic=marks.unnumbered(top)))
 
 
 def build(elements: Sequence[Element], fallback: str, layout: Layout = plain_layout) -> ParsedFile:
@@ -122,15 +136,15 @@ def build(elements: Sequence[Element], fallback: str, layout: Layout = plain_lay
     return ParsedFile(tuple(reader.notes), tuple(reader.findings))
 
 
-def _begin_answer(note: _Open, first: str) -> None:
+def _begin_answer(note: _Open, element: Element) -> None:
     """Lines between a question that has not ended yet and its answer are the rest of the question."""
     note.answered = True
-    rest = [line.strip() for line in note.lines if line.strip()]
+    rest = [line.text.strip() for line in note.lines if line.text.strip()]
     ended = note.title.endswith(("?", ".", "!", ":"))
     if rest and len(rest) <= _CONTINUED_LINES and not ended and not any(line.startswith(("`", "|")) for line in rest):
         note.title, note.lines = " ".join([note.title, *rest]).strip(), []
-    if first:
-        note.lines.append(first)
+    if element.text:
+        note.lines.append(Line(element.line, element.text))
 
 
 def _bounded(note: _Open, text: str) -> tuple[str, str]:
@@ -149,12 +163,12 @@ def _bounded(note: _Open, text: str) -> tuple[str, str]:
     return title, text
 
 
-def _trimmed(lines: Sequence[str]) -> Sequence[str]:
+def _trimmed(lines: Sequence[Line]) -> Sequence[Line]:
     """Without blank lines and separating rules at either end."""
     start, end = 0, len(lines)
-    while start < end and _is_blank(lines[start]):
+    while start < end and _is_blank(lines[start].text):
         start += 1
-    while end > start and _is_blank(lines[end - 1]):
+    while end > start and _is_blank(lines[end - 1].text):
         end -= 1
     return lines[start:end]
 

@@ -11,7 +11,7 @@ from typing import Literal
 from assistant.types import Level
 from ingest import parse_marks as marks
 
-Kind = Literal["heading", "level", "question", "unmarked", "answer", "text"]
+Kind = Literal["heading", "level", "question", "unmarked", "answer", "points", "text"]
 BARE = 7  # the depth of a level that is no heading: below every real one
 
 
@@ -19,7 +19,8 @@ BARE = 7  # the depth of a level that is no heading: below every real one
 class Element:
     """One line. `raw` is the line as it stands; `text` its words without markers; `tail` an answer beside a question.
 
-    `unmarked` is a question known only by its form: it counts where no marked question is open.
+    `unmarked` is a question known only by its form: it counts where no marked question is open. `points` is a
+    heading that may be the label of a question's key points.
     """
 
     kind: Kind
@@ -59,6 +60,8 @@ def heading(text: str, raw: str, line: int, depth: int) -> Element:
     asked = marks.question(words)
     if asked:
         return Element("question", line, raw, asked.title, asked.answer, depth)
+    if marks.key_points(words):
+        return Element("points", line, raw, words, depth=depth)
     return Element("heading", line, raw, words, depth=depth)
 
 
@@ -71,7 +74,10 @@ def settle(elements: Sequence[Element]) -> list[Element]:
     settled: list[Element] = []
     level_depth = BARE  # of the level heading in force; BARE where there is none
     answer_depth = BARE  # headings deeper than this belong to the open answer
+    above = _Above()
     for element, beneath, next_depth in _with_context(elements):
+        if element.kind == "points":
+            element = above.label(element)
         if element.kind == "level":
             level_depth, answer_depth = element.depth, BARE
         elif element.depth and element.depth <= level_depth:
@@ -91,8 +97,35 @@ def settle(elements: Sequence[Element]) -> list[Element]:
                 answer_depth = BARE
                 if asks and not holds_questions:
                     element, answer_depth = (replace(element, kind="question"), element.depth)
+        above.take(element)
         settled.append(element)
     return settled
+
+
+@dataclass(slots=True)
+class _Above:
+    """What stands above a heading that says "key points": the depth of the section, and of the question if one is open.
+
+    A question that is no heading is as deep as its section.
+    """
+
+    section: int = 0
+    question: int | None = None
+
+    def take(self, element: Element) -> None:
+        """Go on below the next settled element."""
+        if element.kind in ("heading", "level"):
+            self.section, self.question = (self.section if element.depth == BARE else element.depth), None
+        elif element.kind == "question":
+            self.question = element.depth or self.section
+        elif element.kind == "unmarked" and self.question is None:
+            self.question = self.section
+
+    def label(self, element: Element) -> Element:
+        """The heading as text of the open question where it is deeper, else as any other heading."""
+        if self.question is not None and element.depth > self.question:
+            return Element("text", element.line, element.raw)
+        return replace(element, kind="heading")
 
 
 def has_title(settled: Sequence[Element]) -> bool:
@@ -127,6 +160,6 @@ def _with_context(elements: Sequence[Element]) -> list[tuple[Element, Kind | Non
         context.append((element, beneath, next_depth))
         if element.raw.strip():
             beneath = element.kind
-        next_depth = element.depth or next_depth
+        next_depth = next_depth if element.kind == "points" else element.depth or next_depth
     context.reverse()
     return context

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from assistant.types import Level
+from assistant.types import KeyPoint, Level
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPoint:
+    """A key point and the line it begins at."""
+
+    point: KeyPoint
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +20,8 @@ class ParsedNote:
     `title` is the question as written, or the last heading; `text` the answer alone, or the passage (empty
     where the file lost the answer). `path` holds the headings above `text`, outermost first, with their
     numbers: a level heading and the question itself are not among them, the heading of prose is its last.
-    `line` is 1-based in the source; for HTML, PDF and DOCX in the text they were converted to.
+    `line` is 1-based in the source; for HTML, PDF and DOCX in the text they were converted to. `asked` tells a
+    question from prose, which has no key points.
     """
 
     topic: str
@@ -21,6 +30,8 @@ class ParsedNote:
     text: str
     path: tuple[str, ...]
     line: int
+    points: tuple[ParsedPoint, ...] = ()
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

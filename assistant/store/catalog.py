@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.store.database import BUSY_SECONDS, Database
-from assistant.types import Chunk, Filters, Level, Note
+from assistant.types import Chunk, Filters, KeyPoint, Level, Note
 
 FILE_NAME = "notes.sqlite3"
 
@@ -51,9 +51,10 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX chunks_note ON chunks (note_id, part)
     """,
+    "ALTER TABLE notes ADD COLUMN key_points TEXT NOT NULL DEFAULT '[]'",
 )
 
-_NOTE = "n.note_id, n.source, n.topic, n.level, n.title, n.body, n.path, n.language"
+_NOTE = "n.note_id, n.source, n.topic, n.level, n.title, n.body, n.path, n.language, n.key_points"
 _CHUNK = "c.chunk_id, c.note_id, c.part, c.start, c.stop, c.heading"
 _AMONG = "IN (SELECT value FROM json_each(?))"  # one parameter, however many ids
 
@@ -192,7 +193,7 @@ class Catalog:
     def stored_notes(self, source: str) -> list[StoredNote]:
         """A file's notes in document order, with their names and without their chunks."""
         sql = f"SELECT {_NOTE}, n.name FROM notes n WHERE n.source = ? ORDER BY n.position"
-        return [StoredNote(_note(row[:8]), row[8]) for row in self._db.read(sql, [source])]
+        return [StoredNote(_note(row[:9]), row[9]) for row in self._db.read(sql, [source])]
 
     def replace_file(self, record: FileRecord, notes: Sequence[StoredNote]) -> None:
         """Store a file with exactly these notes, in one transaction."""
@@ -204,7 +205,7 @@ class Catalog:
                 [record.source, record.root, record.sha256, record.parser, warnings],
             )
             tx.executemany(
-                "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_note_row(position, stored) for position, stored in enumerate(notes)],
             )
             tx.executemany(
@@ -233,8 +234,9 @@ class Catalog:
 
 
 def _note(row: Sequence[Any]) -> Note:
-    note_id, source, topic, level, title, body, path, language = row
-    return Note(note_id, source, topic, level, title, body, tuple(json.loads(path)), language)
+    note_id, source, topic, level, title, body, path, language, points = row
+    key_points = tuple(KeyPoint(text, weight) for text, weight in json.loads(points))
+    return Note(note_id, source, topic, level, title, body, tuple(json.loads(path)), language, key_points)
 
 
 def _file(row: Sequence[Any]) -> FileRecord:
@@ -248,7 +250,8 @@ def _note_row(position: int, stored: StoredNote) -> list[Any]:
     note = stored.note
     path = json.dumps(note.path, ensure_ascii=False)
     head = [note.note_id, note.source, position, stored.name, note.topic, note.level]
-    return [*head, note.title, note.text, path, note.language]
+    points = json.dumps([[point.text, point.weight] for point in note.key_points], ensure_ascii=False)
+    return [*head, note.title, note.text, path, note.language, points]
 
 
 def _chunk_row(stored: StoredChunk) -> list[Any]:
