@@ -90,7 +90,7 @@ class Answerer:
             passages=speaking,
         )
         if not speaking or (found.answerable < self.threshold and not ask.anyway):
-            yield replace(base, answer=REFUSAL[text.question_language(question)], mode="refused")
+            yield replace(base, answer=REFUSAL[self._spoken(question)], mode="refused")
             return
         chat = self.chat()
         if chat is not None and self.settings.policy == "write":
@@ -114,7 +114,7 @@ class Answerer:
         first = self._since(began)
         quoted = replace(quoted, timings_ms=replace(base.timings_ms, first=first, total=first))
         yield quoted
-        if chat is None or not _needs_lead(base.question, chosen[0]):
+        if chat is None or not _needs_lead(chosen[0], self._spoken(base.question)):
             return
         shown, lead = quoted, tuple[Verified, ...]()
         try:
@@ -147,6 +147,9 @@ class Answerer:
             return
         if latest is None:
             yield from self._quoted(base, None, began)
+
+    def _spoken(self, question: str) -> Language:
+        return self.settings.spoken(text.question_language(question))
 
     def _since(self, began: float) -> int:
         return round((self.clock() - began) * 1000)
@@ -190,9 +193,9 @@ def _to_quote(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
     return passages[:1] + tuple(p for p in second if passages[0].score - p.score < _NEAR_TIE)
 
 
-def _needs_lead(question: str, passage: Passage) -> bool:
-    """A short note in the question's own language says it better than any lead."""
-    return len(passage.text) > _SHORT_QUOTE or passage.note.language != text.question_language(question)
+def _needs_lead(passage: Passage, spoken: Language) -> bool:
+    """A short note in the answer's own language says it better than any lead."""
+    return len(passage.text) > _SHORT_QUOTE or passage.note.language != spoken
 
 
 def _topics(found: Retrieved) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from assistant.retrieve.retriever import Retriever
 from assistant.store import open_store
 from assistant.store.catalog import FILE_NAME, Catalog, TopicCount
 from assistant.types import Answer, Encoder, Filters, Note, NoteStore, Retrieved
+from config.choices import Choices
 from config.registry import load_registry
 from config.settings import Settings
 
@@ -34,9 +35,13 @@ _STAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """One home's notes, ready to be asked. Made by `open_assistant`."""
+    """One home's notes, ready to be asked. Made by `open_assistant`.
+
+    `settings` are those of the start; what the learner chose since is in `choices`, and holds for every answer.
+    """
 
     settings: Settings
+    choices: Choices
     catalog: Catalog
     encoder: Encoder
     store: NoteStore
@@ -51,7 +56,9 @@ class Assistant:
 
     def stream(self, ask: Ask) -> Generator[Answer, None, None]:
         """Snapshots of an answer, see `Answerer.stream`."""
-        return self.answerer.stream(replace(ask, filters=self._filters(ask.filters)))
+        now = self.choices.settings
+        answerer = replace(self.answerer, settings=now.answer, threshold=now.retrieve.threshold)
+        return answerer.stream(replace(ask, filters=self._filters(ask.filters)))
 
     def answer(self, ask: Ask) -> Answer:
         """The final answer."""
@@ -143,7 +150,7 @@ def open_assistant(settings: Settings, announce: Announce) -> Iterator[Assistant
             threshold=settings.retrieve.threshold,
             question_characters=settings.page.question_characters,
         )
-        yield Assistant(settings, catalog, encoder, store, retriever, answerer, engine)
+        yield Assistant(settings, Choices(settings), catalog, encoder, store, retriever, answerer, engine)
 
 
 def load_encoder(settings: Settings, announce: Announce) -> SentenceEncoder:

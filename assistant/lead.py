@@ -29,12 +29,12 @@ class Verified:
 def verified_lead(
     chat: ChatModel, base: Answer, evidence: Evidence, settings: AnswerSettings, encoder: Encoder
 ) -> Iterator[Verified]:
-    """At most two sentences in the question's language, each as soon as the quoted passage bears it out; often none.
+    """At most two sentences in the learner's language, each as soon as the quoted passage bears it out; often none.
 
     Raises:
         EngineError: the engine failed or was lost; what was given before stands.
     """
-    spoken = text.question_language(base.question)
+    spoken = settings.spoken(text.question_language(base.question))
     quoted = evidence.passages[:1]
     user = prompts.render(
         "lead", notes=block(quoted), question=base.standalone_question, language=LANGUAGE_NAMES[spoken]

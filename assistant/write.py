@@ -44,7 +44,7 @@ def write(base: Answer, chat: ChatModel, settings: AnswerSettings, encoder: Enco
         EngineError: the engine failed or was lost; earlier snapshots stand.
     """
     evidence = gather(base.passages[: settings.written_passages], encoder)
-    language = LANGUAGE_NAMES[text.question_language(base.question)]
+    language = LANGUAGE_NAMES[settings.spoken(text.question_language(base.question))]
     user = prompts.render("write", notes=block(evidence.passages), question=base.standalone_question, language=language)
     written = _Written()
     for gap, sentence in text.complete_sentences(chat.stream(prompts.render("system"), user, settings.written_tokens)):

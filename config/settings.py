@@ -1,7 +1,7 @@
 """Typed, frozen settings: one `load()`, the only reader of settings files and environment variables.
 
-Later wins: defaults below, `config/PROFILE.toml`, `settings.toml` in the home folder, environment
-(`ASSISTANT_ENGINE__URL=…` sets `engine.url`). Secrets come from the environment only.
+Later wins: defaults below, `config/PROFILE.toml`, `settings.toml` in the home folder, `choices.toml` there (written by
+the page), environment (`ASSISTANT_ENGINE__URL=…` sets `engine.url`). Secrets come from the environment only.
 """
 
 import os
@@ -14,6 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 PROJECT = Path(__file__).resolve().parent.parent
 SECRETS = ("store.api_key", "engine.api_key", "page.password")
+# What was chosen on the page, in the home folder; same form as settings.toml, and stronger.
+CHOICES = "choices.toml"
+
+OperatingPoint = Literal["strict", "balanced", "generous"]
+AnswerLanguage = Literal["question", "ru", "en"]
 
 
 class ConfigError(Exception):
@@ -52,11 +57,31 @@ class IngestSettings(Section):
     batch_notes: int = Field(32, ge=1)
 
 
+class Point(Section):
+    """An operating point: the line on P(answerable), and what it did on development questions about the bundled notes.
+
+    `answered` of the `answerable` questions were answered, `let_through` of the `others`, which the notes lack.
+    """
+
+    threshold: float = Field(ge=0, le=1)
+    answered: int
+    answerable: int = 90
+    let_through: int
+    others: int = 60
+
+
+POINTS: Mapping[OperatingPoint, Point] = {
+    "strict": Point(threshold=0.60, answered=64, let_through=3),
+    "balanced": Point(threshold=0.35, answered=79, let_through=12),
+    "generous": Point(threshold=0.15, answered=85, let_through=30),
+}
+
+
 class RetrieveSettings(Section):
     """Candidate depth, fusion and the line between answering and refusing.
 
     `dense_weight`, `sparse_weight` and `rrf_k` are those of textbook weighted RRF (Cormack et al. 2009).
-    `threshold` is on P(answerable).
+    `point` names the line on P(answerable).
     """
 
     candidates: int = Field(50, ge=1)
@@ -64,7 +89,12 @@ class RetrieveSettings(Section):
     sparse_weight: float = Field(1.0, ge=0)
     rrf_k: float = Field(10.0, gt=0)
     rerank: int = Field(50, ge=1)
-    threshold: float = Field(0.35, ge=0, le=1)
+    point: OperatingPoint = "balanced"
+
+    @property
+    def threshold(self) -> float:
+        """Below this P(answerable) a question is refused."""
+        return POINTS[self.point].threshold
 
 
 class EngineSettings(Section):
@@ -95,8 +125,10 @@ class AnswerSettings(Section):
 
     `quote`: the best note word for word, with a short verified lead above it when an engine is ready.
     `write`: a written answer, sentence by sentence as each is verified. `strict` drops what nothing supports.
+    `language` is that of what is written and said; notes are quoted in their own.
     """
 
+    language: AnswerLanguage = "question"
     policy: Literal["quote", "write"] = "quote"
     strict: bool = False
     support_threshold: float = Field(0.7, ge=0, le=1)
@@ -104,6 +136,10 @@ class AnswerSettings(Section):
     lead_timeout_s: float = Field(20.0, gt=0)
     written_tokens: int = Field(600, ge=32)
     written_passages: int = Field(5, ge=1)
+
+    def spoken(self, asked: Literal["ru", "en"]) -> Literal["ru", "en"]:
+        """The language to answer in, to a question in the language `asked`."""
+        return asked if self.language == "question" else self.language
 
 
 class PageSettings(Section):
@@ -145,8 +181,9 @@ def load(profile: str | None = None, environment: Mapping[str, str] | None = Non
     cache = Path(variables.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     weights = Path(variables.get("ASSISTANT_WEIGHTS") or cache / "study-assistant").expanduser().resolve()
     values: dict[str, Any] = {}
-    for file, needed in ((PROJECT / "config" / f"{profile}.toml", True), (home / "settings.toml", False)):
-        _merge(values, _read(file, needed=needed))
+    _merge(values, _read(PROJECT / "config" / f"{profile}.toml", needed=True))
+    for name in ("settings.toml", CHOICES):
+        _merge(values, _read(home / name, needed=False))
     for secret in SECRETS:
         section, key = secret.split(".")
         if key in values.get(section, {}):
