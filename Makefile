@@ -5,7 +5,7 @@ PROFILE ?= cpu
 # The two profiles' engines are the same Python package, so each gets an environment of its own.
 VENV := .venv$(if $(filter-out cpu,$(PROFILE)),-$(PROFILE))
 PY := $(VENV)/bin/python
-SOURCES := $(wildcard assistant eval ingest config eval app.py requirements tests)
+SOURCES := $(wildcard assistant ingest config eval app.py requirements tests)
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 PYTEST := $(PY) -m pytest --require-passed $(ARGS)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
