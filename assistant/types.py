@@ -236,6 +236,10 @@ class NoteStore(Protocol):
         """Write everything down and build what makes searching fast. Call after a batch of changes."""
         ...
 
+    def clear(self) -> None:
+        """Remove every point, and the bytes they left on the disk. The index stays open, and empty."""
+        ...
+
     def close(self) -> None:
         """Write everything down and let go of the files."""
         ...

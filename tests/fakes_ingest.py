@@ -78,6 +78,9 @@ class MemoryStore:
         held = {key: self.points[key].embedding.tokens for key in chunk_ids if key in self.points}
         return {key: float((tokens @ stored.T).max(axis=1).sum()) for key, stored in held.items()}
 
+    def clear(self) -> None:
+        self.points.clear()
+
     def settle(self) -> None:
         self.settled += 1
 

@@ -210,6 +210,23 @@ def test_a_query_of_another_dimension_is_refused(store: NoteStore) -> None:
         store.dense(np.ones(DIMENSION + 1, np.float32), 5, ANY)
 
 
+def test_a_cleared_store_is_empty_and_goes_on(store: NoteStore, home: Path) -> None:
+    kept = points(20)
+    store.upsert(kept)
+    store.settle()
+    store.clear()
+    assert store.fingerprints() == {}
+    assert store.dense(kept[0].embedding.dense, 5, ANY) == []
+    # Ids and vectors are gone from the disk too, not only marked as deleted.
+    for file in home.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert not [one for one in kept if uuid.UUID(one.chunk_id).bytes in content]
+            assert not [one for one in kept if one.embedding.dense.tobytes() in content]
+    store.upsert(kept[:3])
+    assert store.fingerprints().keys() == {one.chunk_id for one in kept[:3]}
+
+
 def test_a_closed_store_says_so(store: NoteStore) -> None:
     if not isinstance(store, ServerStore):
         store.close()

@@ -218,6 +218,10 @@ class Catalog:
         with self._db.transaction() as tx:
             tx.execute("DELETE FROM files WHERE source = ?", [source])
 
+    def clear(self) -> None:
+        """Forget every root, file and note, and remove their bytes from the file."""
+        self._db.clear()
+
     def check(self) -> str | None:
         """What is wrong with the file on disk, or None. Reads all of it."""
         return self._db.check()

@@ -122,6 +122,16 @@ class EdgeStore:
                 self._drop()
                 recovery.apart("build", self._folder)
 
+    def clear(self) -> None:
+        """Remove every point with its files: deleting alone would leave vectors in segments and log for a while."""
+        with self._lock:
+            if self._closed:
+                raise StoreError("The index is closed.")
+            self._drop()
+            recovery.discard(self._folder)
+            with self._engine("begin anew"):
+                self._unflushed = 0
+
     def close(self) -> None:
         """Write everything down and let go of the files. Closing twice is no error."""
         with self._lock:

@@ -55,6 +55,20 @@ def opened(folder: Path, load: Callable[[Path], Shard]) -> Shard:
         raise StoreError(f"{folder} cannot be used: {error.strerror}. Check its owner, rights and disk.") from error
 
 
+def discard(folder: Path) -> None:
+    """Remove the shard, which nobody may have open, and the damaged one that was set aside.
+
+    Raises:
+        StoreError: something could not be removed.
+    """
+    try:
+        for gone in (files(folder), _broken(folder)):
+            if gone.exists():
+                shutil.rmtree(gone)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be emptied: {error.strerror}. Check its owner and rights.") from error
+
+
 def trust(folder: Path) -> None:
     """Spare the next opener the look at every point: everything was written and closed in order."""
     with suppress(OSError):
@@ -83,8 +97,12 @@ def _unproven(folder: Path) -> Path:
     return folder / "unproven"
 
 
+def _broken(folder: Path) -> Path:
+    return folder / "shard.broken"
+
+
 def _set_aside(folder: Path) -> None:
-    broken = folder / "shard.broken"
+    broken = _broken(folder)
     shutil.rmtree(broken, ignore_errors=True)
     files(folder).rename(broken)
     log.warning("A damaged index was set aside as %s. The next ingest builds it anew from the notes.", broken)

@@ -62,6 +62,10 @@ class RemoteStore:
         """Have the owner write everything down and build what makes searching fast."""
         self._ask(Message({"call": "settle"}))
 
+    def clear(self) -> None:
+        """Have the owner remove every point and its bytes."""
+        self._ask(Message({"call": "clear"}))
+
     def close(self) -> None:
         """Hang up; the owner keeps the index open."""
         self._closed = True
@@ -124,6 +128,8 @@ def _result(store: NoteStore, head: dict[str, Any], arrays: Sequence[FloatArray]
             return store.maxsim(arrays[0], head["ids"])
         case "settle":
             return store.settle()
+        case "clear":
+            return store.clear()
     raise KeyError(head["call"])
 
 

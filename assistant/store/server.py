@@ -104,6 +104,12 @@ class ServerStore:
     def settle(self) -> None:
         """Nothing to do: each change waited until it was applied, and the server tidies up by itself."""
 
+    def clear(self) -> None:
+        """Remove the collection and begin an empty one."""
+        with self._translated():
+            self._client.delete_collection(self._collection)
+            self._prepare()
+
     def close(self) -> None:
         """Hang up."""
         with self._translated():

@@ -81,6 +81,10 @@ class SharedStore:
         """Write everything down and build what makes searching fast."""
         self._run(lambda store: store.settle())
 
+    def clear(self) -> None:
+        """Remove every point, and the bytes they left on the disk."""
+        self._run(lambda store: store.clear())
+
     def close(self) -> None:
         """Let go of the index; another process may own it next. Closing twice is no error."""
         with self._changing:
