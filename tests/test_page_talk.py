@@ -10,10 +10,11 @@ from fakes_page import FakeAssistant, engine_state, note, passage, quoted, refus
 from assistant.answer import ENGINE_LOST, Ask
 from assistant.errors import StoreError
 from assistant.page.message import show_answer
+from assistant.page.plural import NBSP
 from assistant.page.sources import show_source
 from assistant.page.status import LATER, SOON, pause, show_engine
 from assistant.page.talk import Conversation, converse, history, messages, stopped
-from assistant.page.words import NBSP, WORDS
+from assistant.page.words import WORDS
 from assistant.types import Answer, Support, Turn
 
 RU = WORDS["ru"]

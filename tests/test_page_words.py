@@ -5,7 +5,8 @@ from dataclasses import asdict, fields
 
 import pytest
 
-from assistant.page.words import NBSP, WORDS, Plural, Words, language, seconds
+from assistant.page.plural import NBSP, Plural
+from assistant.page.words import WORDS, Words, language, seconds
 
 RU, EN = WORDS["ru"], WORDS["en"]
 

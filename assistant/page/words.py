@@ -3,30 +3,13 @@
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from assistant.page.plural import NBSP, Plural
+from assistant.page.words_notes import NOTES, NotesWords
+from assistant.page.words_settings import SETTINGS, SettingsWords
 from assistant.types import Language
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-NBSP = "\u00a0"
-
-
-@dataclass(frozen=True, slots=True)
-class Plural:
-    """One noun for one, for a few (Russian 2 to 4), and for many things."""
-
-    one: str
-    few: str
-    many: str
-
-    def of(self, count: int) -> str:
-        """`count` with the right form, by the Russian rule; English gives `few` and `many` alike."""
-        tens, units = count % 100, count % 10
-        if units == 1 and tens != 11 and (count == 1 or self.few != self.many):
-            form = self.one
-        else:
-            form = self.few if units in (2, 3, 4) and tens not in (12, 13, 14) else self.many
-        return f"{count}{NBSP}{form}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +74,8 @@ class Words:
     sentences: Plural
     notes: Plural
     topics: Plural
+    notes_tab: NotesWords
+    settings_tab: SettingsWords
 
     def table(self) -> dict[str, str]:
         """Every plain word by its name; those of a group as `group_name`. For the browser."""
@@ -157,6 +142,8 @@ WORDS: dict[Language, Words] = {
         sentences=Plural("предложение", "предложения", "предложений"),
         notes=Plural("заметка", "заметки", "заметок"),
         topics=Plural("тема", "темы", "тем"),
+        notes_tab=NOTES["ru"],
+        settings_tab=SETTINGS["ru"],
     ),
     "en": Words(
         title="Your notes",
@@ -217,6 +204,8 @@ WORDS: dict[Language, Words] = {
         sentences=Plural("sentence", "sentences", "sentences"),
         notes=Plural("note", "notes", "notes"),
         topics=Plural("topic", "topics", "topics"),
+        notes_tab=NOTES["en"],
+        settings_tab=SETTINGS["en"],
     ),
 }
 
