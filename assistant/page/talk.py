@@ -1,14 +1,12 @@
 """A conversation as the page keeps it: one immutable value per browser tab, passed through every handler."""
 
-import asyncio
-import threading
-from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from assistant.answer import Ask
 from assistant.errors import AssistantError
+from assistant.page.follow import follow
 from assistant.page.message import show_answer, show_aside, show_problem, show_question
 from assistant.page.parts import Asked
 from assistant.page.words import Words
@@ -17,7 +15,6 @@ from assistant.types import Answer, Turn
 _REMEMBERED = 6
 # Answers under way at once, over all tabs; each occupies a thread that mostly waits for the engine.
 CONCURRENT = 8
-_BROKEN = "The answer broke off by a mistake in the program; the terminal says more. Ask again, or report it."
 
 
 class Message(TypedDict):
@@ -64,7 +61,7 @@ async def converse(assistant: Asked, conversation: Conversation, ask: Ask, words
     yield (*conversation, exchange)
     waiting = assistant.engine.state.ready
     try:
-        async for answer in _follow(assistant.stream(exchange.ask)):
+        async for answer in follow(assistant.stream(exchange.ask)):
             exchange = replace(
                 exchange, answer=answer, html=show_answer(answer, words, asked_anyway=ask.anyway, waiting=waiting)
             )
@@ -87,41 +84,3 @@ def stopped(conversation: Conversation, words: Words) -> Conversation:
 def _kept(exchange: Exchange, words: Words) -> str:
     """What stays on screen of an answer that goes no further."""
     return show_answer(exchange.answer, words, asked_anyway=exchange.ask.anyway) if exchange.answer else ""
-
-
-async def _follow(stream: Iterator[Answer]) -> AsyncIterator[Answer]:
-    """The values of a blocking iterator, which is closed as soon as it gives its next value after we are cancelled.
-
-    Its thread does not keep the process alive: a model that hangs must not hold up the end of the page.
-    """
-    loop = asyncio.get_running_loop()
-    values: asyncio.Queue[Answer | AssistantError | None] = asyncio.Queue()
-    abandoned = threading.Event()
-
-    def hand_over(value: Answer | AssistantError | None) -> None:
-        with suppress(RuntimeError):  # the page has ended meanwhile
-            loop.call_soon_threadsafe(values.put_nowait, value)
-
-    def work() -> None:
-        last: AssistantError | None = AssistantError(_BROKEN)
-        try:
-            for answer in stream:
-                if abandoned.is_set():
-                    return
-                hand_over(answer)
-            last = None
-        except AssistantError as error:
-            last = error
-        finally:
-            if isinstance(stream, Generator):
-                stream.close()
-            hand_over(last)
-
-    threading.Thread(target=work, name="answer", daemon=True).start()
-    try:
-        while (value := await values.get()) is not None:
-            if isinstance(value, AssistantError):
-                raise value
-            yield value
-    finally:
-        abandoned.set()
