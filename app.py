@@ -12,8 +12,9 @@ from pathlib import Path
 
 from assistant.errors import AssistantError, UsageError
 from assistant.page import serve
-from assistant.page.parts import Asked, PageParts, Report
+from assistant.page.parts import PageParts, Report
 from config.settings import ConfigError, Settings, load
+from ingest.erase import erase
 from ingest.progress import to_stream
 from ingest.report import Progress
 from ingest.roots import UPLOADS
@@ -51,7 +52,7 @@ def _run(settings: Settings, port: int) -> None:
         parts = Parts(settings.home, assistant.catalog, assistant.store, assistant.encoder, settings.ingest)
         _bring_up_to_date(parts, settings.notes, to_stream(sys.stderr))
         page.join()
-        close = _open_page(settings, assistant, _taking_in(parts), port)
+        close = _open_page(PageParts(settings, assistant, _taking_in(parts), _erasing(parts)), port)
         try:
             assistant.start_engine()
             threading.Event().wait()
@@ -59,14 +60,15 @@ def _run(settings: Settings, port: int) -> None:
             close()
 
 
-def _open_page(settings: Settings, assistant: Asked, ingest: Callable[[Path], Report], port: int) -> Callable[[], None]:
+def _open_page(parts: PageParts, port: int) -> Callable[[], None]:
     """Serve the page in the background; what is returned ends it."""
     from assistant.page.layout import Page, look
 
-    blocks = Page(PageParts(settings, assistant, ingest)).build()
-    address = serve.launch(blocks, settings.page, port, **look())
-    if port != settings.page.port:
-        _say(f"Port {settings.page.port} is taken; using {port}.")
+    page = parts.settings.page
+    blocks = Page(parts).build()
+    address = serve.launch(blocks, page, port, **look())
+    if port != page.port:
+        _say(f"Port {page.port} is taken; using {port}.")
     _say(f"Open {address}")
     return lambda: blocks.close(verbose=False)
 
@@ -84,6 +86,11 @@ def _bring_up_to_date(parts: Parts, notes: Path, progress: Progress) -> None:
 def _taking_in(parts: Parts) -> Callable[[Path], Report]:
     """The page's way to ingest: it cannot import it."""
     return lambda path: run(Request((path,)), parts, lambda _: None, _say)
+
+
+def _erasing(parts: Parts) -> Callable[[], None]:
+    """The page's way to delete everything."""
+    return lambda: erase(parts, (), _say)
 
 
 def _interrupt(*_: object) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from assistant.answer import REFUSAL, Ask, quote
 from assistant.engine.state import EngineState, Phase
 from assistant.errors import AssistantError, NotFoundError
-from assistant.store.catalog import TopicCount
-from assistant.types import Answer, Chunk, Filters, Note, Passage, Span, Timings
+from assistant.store.catalog import Counts, FileRecord, TopicCount, Warned
+from assistant.types import Answer, Chunk, Filters, Note, Passage, Retrieved, Span, Timings
+from config.choices import Choices
+from config.settings import Settings
 
 
 def note(text: str, title: str = "Что такое PSI?", note_id: str = "n1") -> Note:
@@ -75,7 +78,32 @@ class FakeAssistant:
 
     def browse(self, filters: Filters) -> list[Note]:
         """All notes of the topic."""
-        return [one for one in self.notes if filters.topic in (None, one.topic)]
+        return [one for one in self.notes if filters.topic in (None, one.topic) and filters.level in (None, one.level)]
+
+    def search(self, ask: Ask, limit: int) -> Retrieved:
+        """Every note whose title or text holds the question, in order."""
+        self.asked.append(ask)
+        found = [one for one in self.browse(ask.filters) if ask.question.lower() in (one.title + one.text).lower()]
+        passages = tuple(replace(passage(one), rank=rank) for rank, one in enumerate(found[:limit], 1))
+        return Retrieved(ask.question, passages, 0.9 if passages else 0.0, False)
+
+    def roots(self) -> dict[str, Path]:
+        """One root, if there is a note."""
+        return {"notes": Path("notes")} if self.notes else {}
+
+    def files(self, root: str) -> dict[str, FileRecord]:
+        """One file with a warning."""
+        source = f"{root}/drift.md"
+        return {source: FileRecord(source, root, "0", "1", (Warned(3, "no answer <here>"),))}
+
+    def counts(self, sources: Sequence[str] | None = None) -> Counts:
+        """All notes are in one file."""
+        return Counts(1, len(self.notes), len(self.notes))
+
+    @property
+    def choices(self) -> Choices:
+        """Those of a home that is nowhere."""
+        return Choices(Settings(profile="cpu", home=Path("nowhere"), weights=Path("nowhere")))
 
     @property
     def catalog(self) -> "FakeAssistant":

@@ -31,7 +31,7 @@ class FakeIngest:
 
 
 def parts(home: Path, ingest: FakeIngest) -> PageParts:
-    return PageParts(load(environment={"ASSISTANT_HOME": str(home)}), FakeAssistant(), ingest)
+    return PageParts(load(environment={"ASSISTANT_HOME": str(home)}), FakeAssistant(), ingest, lambda: None)
 
 
 def written(folder: Path, name: str, text: str) -> Path:

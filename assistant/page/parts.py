@@ -1,14 +1,15 @@
-"""What the page is given: the assistant it asks and the function that takes uploaded files in."""
+"""What the page is given: the assistant it asks, and the functions that take files in and delete everything."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from assistant.answer import Ask
 from assistant.engine.state import EngineState
-from assistant.store.catalog import TopicCount
-from assistant.types import Answer, Filters, Note
+from assistant.store.catalog import Counts, FileRecord, TopicCount
+from assistant.types import Answer, Filters, Note, Retrieved
+from config.choices import Choices
 from config.settings import Settings
 
 
@@ -17,6 +18,18 @@ class Browsed(Protocol):
 
     def browse(self, filters: Filters) -> Sequence[Note]:
         """All notes that match, in document order."""
+        ...
+
+    def roots(self) -> Mapping[str, Path]:
+        """Registered roots by name."""
+        ...
+
+    def files(self, root: str) -> Mapping[str, FileRecord]:
+        """The files of a root by source."""
+        ...
+
+    def counts(self, sources: Sequence[str] | None = None) -> Counts:
+        """Totals of the named files, or of all."""
         ...
 
 
@@ -40,6 +53,15 @@ class Asked(Protocol):
     @property
     def engine(self) -> Watched:
         """The language model, ready or not."""
+        ...
+
+    @property
+    def choices(self) -> Choices:
+        """What the learner chose, and all other settings as they stand."""
+        ...
+
+    def search(self, ask: Ask, limit: int) -> Retrieved:
+        """The best notes for a question, without the language model."""
         ...
 
     def stream(self, ask: Ask) -> Iterator[Answer]:
@@ -109,11 +131,15 @@ class Report(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """Everything the page needs. `ingest` brings the index to what an uploaded file, or the upload folder, holds."""
+    """Everything the page needs.
+
+    `ingest` brings the index to what a file or folder holds now; `erase` deletes everything of the home.
+    """
 
     settings: Settings
     assistant: Asked
     ingest: Callable[[Path], Report]
+    erase: Callable[[], None]
 
     @property
     def uploads(self) -> Path:
