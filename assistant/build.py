@@ -11,7 +11,7 @@ from assistant import prompts, weights
 from assistant.answer import Answerer, Ask
 from assistant.encoders import SentenceEncoder
 from assistant.engine import Address, Engine, open_engine
-from assistant.errors import NotFoundError
+from assistant.errors import BusyError, NotFoundError
 from assistant.guard import incoming
 from assistant.llm import ChatModel, OpenAIChat
 from assistant.retrieve.retriever import Retriever
@@ -25,6 +25,8 @@ from config.settings import Settings
 # One line about what takes time, such as "multilingual-e5-small: download 40 of 91 MB".
 Announce = Callable[[str], None]
 
+# Longer than an answer takes.
+_PATIENCE_S = 60.0
 _STAGES = {
     "wait": "waiting for another process",
     "download": "downloading",
@@ -48,17 +50,20 @@ class Assistant:
     retriever: Retriever
     answerer: Answerer
     engine: Engine
+    places: threading.Semaphore
 
     def search(self, ask: Ask, limit: int) -> Retrieved:
         """The best notes for a question; raises NotFoundError for a topic or file that is not there."""
         question = incoming.clean(ask.question, self.settings.page.question_characters)
-        return self.retriever.search(question, self._filters(ask.filters), limit)
+        with self._place():
+            return self.retriever.search(question, self._filters(ask.filters), limit)
 
     def stream(self, ask: Ask) -> Generator[Answer, None, None]:
-        """Snapshots of an answer, see `Answerer.stream`."""
+        """Snapshots of an answer, see `Answerer.stream`; raises BusyError when none can be begun for a while."""
         now = self.choices.settings
         answerer = replace(self.answerer, settings=now.answer, threshold=now.retrieve.threshold)
-        return answerer.stream(replace(ask, filters=self._filters(ask.filters)))
+        with self._place():
+            yield from answerer.stream(replace(ask, filters=self._filters(ask.filters)))
 
     def answer(self, ask: Ask) -> Answer:
         """The final answer."""
@@ -91,6 +96,16 @@ class Assistant:
             yield
         finally:
             self.engine.stop()
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """One of the places of those that may be worked on at once, whoever asks: the page, programs, people."""
+        if not self.places.acquire(timeout=_PATIENCE_S):
+            raise BusyError("Too many questions are being answered at once. Ask again in a moment.")
+        try:
+            yield
+        finally:
+            self.places.release()
 
     def _filters(self, filters: Filters) -> Filters:
         """Filters spelt as the notes spell them; what does not exist is an error with the nearest names."""
@@ -150,7 +165,8 @@ def open_assistant(settings: Settings, announce: Announce) -> Iterator[Assistant
             threshold=settings.retrieve.threshold,
             question_characters=settings.page.question_characters,
         )
-        yield Assistant(settings, Choices(settings), catalog, encoder, store, retriever, answerer, engine)
+        places = threading.Semaphore(settings.page.answers_at_once)
+        yield Assistant(settings, Choices(settings), catalog, encoder, store, retriever, answerer, engine, places)
 
 
 def load_encoder(settings: Settings, announce: Announce) -> SentenceEncoder:
@@ -210,7 +226,7 @@ def _known(kind: str, wanted: str | None, names: Iterable[str]) -> str | None:
         return by_fold[wanted.casefold()]
     near = [by_fold[name] for name in difflib.get_close_matches(wanted.casefold(), by_fold, n=3, cutoff=0.3)]
     hint = f"; the nearest: {', '.join(near)}" if near else ""
-    raise NotFoundError(f"no {kind} {wanted!r} among your notes{hint}")
+    raise NotFoundError(f"no {kind} {wanted!r} among your notes{hint}", code=f"no_{kind}", wanted=wanted)
 
 
 def _reporting(announce: Announce) -> weights.Report:

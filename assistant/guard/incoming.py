@@ -20,7 +20,8 @@ def clean(question: str, limit: int) -> str:
     visible = _INVISIBLE.sub("", question)
     kept = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in visible).strip()
     if not any(c.isalnum() for c in kept):
-        raise UsageError("The question is empty. Type what you want to find in your notes.")
+        raise UsageError("The question is empty. Type what you want to find in your notes.", code="empty_question")
     if len(kept) > limit:
-        raise UsageError(f"The question has {len(kept)} characters; at most {limit} can be asked. Shorten it.")
+        message = f"The question has {len(kept)} characters; at most {limit} can be asked. Shorten it."
+        raise UsageError(message, code="long_question", has=len(kept), limit=limit)
     return kept

@@ -137,10 +137,14 @@ class Database:
         if code in _DAMAGED:
             return StoreError(
                 f"{self.path} is damaged ({error}). It was left as it is. Put a backup in its place, or move it away "
-                "and ingest your notes again."
+                "and ingest your notes again.",
+                code="damaged",
+                file=self.path.name,
             )
         if code in _UNWRITABLE:
-            return StoreError(f"{self.path} cannot be opened for writing ({error}). Check its owner and rights.")
+            message = f"{self.path} cannot be opened for writing ({error}). Check its owner and rights."
+            return StoreError(message, code="unwritable", file=self.path.name)
         if code == sqlite3.SQLITE_FULL:
-            return StoreError(f"The disk that holds {self.path} is full. Free some space and run this again.")
+            message = f"The disk that holds {self.path} is full. Free some space and run this again."
+            return StoreError(message, code="disk_full")
         return StoreError(f"{self.path}: {error}")
