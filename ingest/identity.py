@@ -8,7 +8,7 @@ import json
 import re
 import uuid
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -75,9 +75,11 @@ def assign(source: str, old: Sequence[tuple[str, Entry]], new: Sequence[Entry]) 
             ids[place] = identity
             del waiting[identity]
     taken = set(ids.values())
+    # Ordinals go on from the last one given: starting over for each of many equal questions would be quadratic.
+    ordinals: defaultdict[tuple[str, str], Iterator[int]] = defaultdict(lambda: count(1))
     for place, entry in enumerate(new):
         if place not in ids:
-            ids[place] = _fresh(source, entry, taken)
+            ids[place] = _fresh(source, entry, taken, ordinals[entry.topic, entry.name])
             taken.add(ids[place])
     return tuple(ids[place] for place in range(len(new)))
 
@@ -124,7 +126,7 @@ def _close(before: list[str], after: list[str]) -> bool:
     return matcher.real_quick_ratio() >= CLOSE and matcher.quick_ratio() >= CLOSE and matcher.ratio() >= CLOSE
 
 
-def _fresh(source: str, entry: Entry, taken: AbstractSet[str]) -> str:
+def _fresh(source: str, entry: Entry, taken: AbstractSet[str], ordinals: Iterator[int]) -> str:
     """The id by formula, under the first ordinal that no other note of the file has."""
-    candidates = (note_id(source, entry.topic, entry.name, ordinal) for ordinal in count(1))
+    candidates = (note_id(source, entry.topic, entry.name, ordinal) for ordinal in ordinals)
     return next(candidate for candidate in candidates if candidate not in taken)

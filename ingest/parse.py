@@ -44,8 +44,8 @@ def parse_file(data: bytes, name: str, limits: IngestSettings) -> ParsedFile:
         raise RejectedFileError("no notes in it: headings without text below them")
     found = (*findings, *parsed.warnings)
     if suffix in CONVERTED:
-        found = tuple(Finding(None, finding.reason) for finding in found)
-    return ParsedFile(parsed.notes, tuple(sorted(found, key=lambda finding: finding.line or 0)))
+        return ParsedFile(parsed.notes, tuple(Finding(None, finding.reason) for finding in found))
+    return ParsedFile(parsed.notes, tuple(sorted(found, key=lambda finding: finding.line or 0)), parsed.markdown)
 
 
 def _parse(lines: list[str], suffix: str, fallback: str) -> ParsedFile:
@@ -57,4 +57,4 @@ def _parse(lines: list[str], suffix: str, fallback: str) -> ParsedFile:
         return build(parse_plain.read(lines), fallback)
     document = parse_markdown.read(lines)
     parsed = build(document.elements, document.name or fallback)
-    return ParsedFile(parsed.notes, (*document.findings, *parsed.warnings))
+    return ParsedFile(parsed.notes, (*document.findings, *parsed.warnings), lines)

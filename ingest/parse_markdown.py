@@ -10,6 +10,7 @@ from ingest.parsed import Finding
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?", re.DOTALL)
 _FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]+)?(`{3,}|~{3,})(.*)", re.DOTALL)
+_LANGUAGE = re.compile(r"[ \t]*\w[\w+#.-]*[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(?:={2,}|-{3,})[ \t]*")
 _FRONT_KEY = re.compile(r"(topic|title)\s*:\s*(.+)", re.IGNORECASE)
 _FRONT_LINE = re.compile(r"\s|#|-|[\w.-]+\s*:|$")
@@ -90,8 +91,11 @@ def code_lines(lines: Sequence[str], start: int = 0) -> tuple[bytearray, list[Fi
         found = fences[place]
         if opened:
             flags[place] = 1
-            if found and found[1].startswith(opened) and not found[2].strip():
-                opened = ""
+            if found and found[1].startswith(opened):
+                if not found[2].strip():
+                    opened = ""
+                elif _LANGUAGE.fullmatch(found[2]):
+                    findings.append(Finding(place + 1, "a code fence is opened inside another: close that one before"))
         elif found and not (found[1][0] == "`" and "`" in found[2]):
             if longest[found[1][0]][place + 1] >= len(found[1]):
                 opened, flags[place] = found[1], 1

@@ -11,13 +11,13 @@ from assistant.types import Level
 
 MAX_TITLE = 600  # characters; what is longer is a paragraph, whatever stands before it
 
-_LEVEL_NAMES: dict[str, Level] = {
+LEVEL_NAMES: dict[str, Level] = {
     **dict.fromkeys(("basic", "базовый", "базовые"), "Basic"),
     **dict.fromkeys(("medium", "средний", "средние"), "Medium"),
     **dict.fromkeys(("killer", "сложный", "сложные"), "Killer"),
 }
 _LEVEL = re.compile(
-    rf"(?:(?:level|уровень)[:\s]\s*)?({'|'.join(_LEVEL_NAMES)})(?:\s+(?:level|questions|уровень|вопросы))?(?:\s*\([^()]*\))?:?",
+    rf"(?:(?:level|уровень)[:\s]\s*)?({'|'.join(LEVEL_NAMES)})(?:\s+(?:level|questions|уровень|вопросы))?(?:\s*\([^()]*\))?:?",
     re.IGNORECASE,
 )
 _BULLET = r"(?:(?:[-*+•]|\d{1,4}[.)])\s+)?"
@@ -56,7 +56,7 @@ def level(text: str) -> Level | None:
     """The level a line names when it says nothing else: `Basic¶`, `**Средний уровень**`, `Killer (Senior+):`."""
     bare = text.strip().rstrip("¶").strip(" \t*_") if len(text) < 80 else ""
     found = _LEVEL.fullmatch(bare)
-    return _LEVEL_NAMES[found[1].lower()] if found else None
+    return LEVEL_NAMES[found[1].lower()] if found else None
 
 
 def question(text: str) -> Question | None:

@@ -1,5 +1,6 @@
 """What reading a file gives: notes without ids, and findings about the file for the person who wrote it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.types import KeyPoint, Level
@@ -44,7 +45,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """Notes in the file's order. A question may stand twice under one topic; its path then tells them apart."""
+    """Notes in the file's order. A question may stand twice under one topic; its path then tells them apart.
+
+    `markdown` holds the file's own lines where they were read as Markdown, for those who look at more than notes.
+    """
 
     notes: tuple[ParsedNote, ...]
     warnings: tuple[Finding, ...]
+    markdown: Sequence[str] = ()
