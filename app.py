@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.errors import AssistantError, UsageError
 from assistant.page import serve
-from assistant.page.parts import PageParts, Report
+from assistant.page.parts import Answers, PageParts, Report
 from config.settings import ConfigError, Settings, load
 from ingest.erase import erase
 from ingest.progress import to_stream
@@ -52,7 +52,7 @@ def _run(settings: Settings, port: int) -> None:
         parts = Parts(settings.home, assistant.catalog, assistant.store, assistant.encoder, settings.ingest)
         _bring_up_to_date(parts, settings.notes, to_stream(sys.stderr))
         page.join()
-        close = _open_page(PageParts(settings, assistant, _taking_in(parts), _erasing(parts)), port)
+        close = _open_page(PageParts(settings, assistant, _taking_in(parts), _erasing(parts)), assistant, port)
         try:
             assistant.start_engine()
             threading.Event().wait()
@@ -60,13 +60,13 @@ def _run(settings: Settings, port: int) -> None:
             close()
 
 
-def _open_page(parts: PageParts, port: int) -> Callable[[], None]:
+def _open_page(parts: PageParts, answers: Answers, port: int) -> Callable[[], None]:
     """Serve the page in the background; what is returned ends it."""
     from assistant.page.layout import Page, look
 
     page = parts.settings.page
     blocks = Page(parts).build()
-    address = serve.launch(blocks, page, port, **look())
+    address = serve.launch(blocks, page, port, answers, **look())
     if port != page.port:
         _say(f"Port {page.port} is taken; using {port}.")
     _say(f"Open {address}")

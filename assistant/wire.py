@@ -9,6 +9,8 @@ from assistant.types import LEVELS, Answer, Citation, Filters, Language, Level, 
 
 Json = dict[str, Any]
 
+# Of a topic or a file: longer than any file system or heading has.
+_NAME = 1000
 _LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
 
@@ -130,6 +132,8 @@ def _optional(line: Mapping[str, Any], key: str) -> str | None:
     value = line.get(key)
     if value is not None and not isinstance(value, str):
         raise UsageError(f'"{key}" must be a string or null')
+    if value is not None and len(value) > _NAME:
+        raise UsageError(f'"{key}" has {len(value)} characters; no name here is longer than {_NAME}')
     return value
 
 

@@ -19,6 +19,7 @@ CHOICES = "choices.toml"
 
 OperatingPoint = Literal["strict", "balanced", "generous"]
 AnswerLanguage = Literal["question", "ru", "en"]
+ANSWER_LANGUAGES: tuple[AnswerLanguage, ...] = ("question", "ru", "en")
 
 
 class ConfigError(Exception):
@@ -151,6 +152,7 @@ class PageSettings(Section):
     password: SecretStr | None = None
     upload_mb: float = Field(20.0, gt=0)
     question_characters: int = Field(4000, ge=100)
+    answers_at_once: int = Field(8, ge=1)
 
 
 class Settings(Section):

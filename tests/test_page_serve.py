@@ -6,7 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from assistant.errors import UsageError
-from assistant.page.serve import check_access, choose_port, is_loopback
+from assistant.page.door import is_loopback
+from assistant.page.serve import check_access, choose_port
 from config.settings import PageSettings
 
 

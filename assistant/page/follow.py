@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import suppress
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 _BROKEN = "The answer broke off by a mistake in the program; the terminal says more. Ask again, or report it."
 
 
-async def follow(stream: Iterator[Value]) -> AsyncIterator[Value]:
+async def follow(stream: Iterator[Value]) -> AsyncGenerator[Value, None]:
     """The values of a blocking iterator, which is closed as soon as it gives its next value after we are cancelled.
 
     Its thread does not keep the process alive: a model that hangs must not hold up the end of the page.

@@ -1,13 +1,13 @@
 """Where the page listens and who may open it: this machine only, unless a user and a password are set."""
 
-import ipaddress
 import os
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import UsageError
+from assistant.page.door import Application, Door, Message, Receive, Send, is_loopback
+from assistant.page.parts import Answers
 from config.settings import PageSettings
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ _HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 )
-
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class Front:
@@ -84,14 +79,6 @@ def check_access(page: PageSettings) -> None:
         )
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches the address; a name that is no number must be localhost."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
 def choose_port(page: PageSettings) -> int:
     """The port to listen on: the one that was set, else the first free one from the default on.
 
@@ -121,18 +108,24 @@ def prepare_process(home: Path) -> None:
     )
 
 
-def launch(blocks: "gr.Blocks", page: PageSettings, port: int, **look: Any) -> str:
-    """Serve the page in the background and return its address."""
+def launch(blocks: "gr.Blocks", page: PageSettings, port: int, answers: Answers, **look: Any) -> str:
+    """Serve the page, and programs beside it, in the background; the address."""
     from starlette.middleware import Middleware
 
+    from assistant.page.api import Api
+
     password = page.password.get_secret_value() if page.password else ""
-    front = Middleware(Front, first=_LANGUAGE.read_text("utf-8"))
+    front = [
+        Middleware(Front, first=_LANGUAGE.read_text("utf-8")),
+        Middleware(Door, page=page),
+        Middleware(Api, answers=answers, page=page),
+    ]
     blocks.launch(
         server_name=page.host,
         server_port=port,
         auth=(page.user, password) if page.user else None,
         max_file_size=int(page.upload_mb * 2**20),
-        app_kwargs={"middleware": [front], "openapi_url": None},
+        app_kwargs={"middleware": front, "openapi_url": None},
         prevent_thread_lock=True,
         quiet=True,
         inbrowser=False,
