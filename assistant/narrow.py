@@ -12,8 +12,14 @@ from dataclasses import dataclass
 from assistant import text
 from assistant.types import EVERYTHING, Filters, Level, Span
 
-_LATIN: dict[str, Level] = {"basic": "Basic", "medium": "Medium", "killer": "Killer"}
-_RUSSIAN: tuple[tuple[str, Level], ...] = (("базов", "Basic"), ("средн", "Medium"), ("килл", "Killer"))
+_NAMES: tuple[tuple[str, Level], ...] = (
+    ("basic", "Basic"),
+    ("medium", "Medium"),
+    ("killer", "Killer"),
+    ("базов", "Basic"),
+    ("средн", "Medium"),
+    ("килл", "Killer"),
+)
 # A single level's Russian name in the singular may be any adjective ("порог только средний"); in the plural it means
 # questions.
 _LEVEL = r"(?P<level>basic|medium|killer|киллер(?:ы|ов|а)?|базовые|базовых|средние|средних)"
@@ -96,7 +102,7 @@ def _level(question: str) -> tuple[Span, Level] | None:
 
 def _named(word: str) -> Level:
     folded = text.fold(word)
-    return _LATIN.get(folded) or next(level for stem, level in _RUSSIAN if folded.startswith(stem))
+    return next(level for start, level in _NAMES if folded.startswith(start))
 
 
 def _stands_apart(question: str, start: int, end: int) -> bool:
