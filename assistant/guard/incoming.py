@@ -11,14 +11,20 @@ _INVISIBLE = re.compile(
 )
 
 
+def visible(char: str) -> str:
+    """One character as it may enter: a hidden one as nothing, a control character as a space."""
+    if _INVISIBLE.match(char):
+        return ""
+    return char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs") else " "
+
+
 def clean(question: str, limit: int) -> str:
     """The question without control and invisible characters, outer space trimmed.
 
     Raises:
         UsageError: nothing readable is left, or it is longer than `limit` characters.
     """
-    visible = _INVISIBLE.sub("", question)
-    kept = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " " for c in visible).strip()
+    kept = "".join(map(visible, question)).strip()
     if not any(c.isalnum() for c in kept):
         raise UsageError("The question is empty. Type what you want to find in your notes.", code="empty_question")
     if len(kept) > limit:
