@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from conftest import PROJECT
 
 from config.settings import IngestSettings
 from ingest.check import check
 from ingest.lint import LONGEST_ANSWER, LONGEST_POINT, MOST_FINDINGS
+from ingest.parse import parse_file
 from ingest.report import IngestReport, Step
 
 HEAD = "# T\n\n## Basic\n\n### Why so?\n\n"  # six lines
@@ -174,6 +176,18 @@ def test_hostile_text_costs_seconds_at_most(tmp_path: Path, number: int) -> None
     report = linted(tmp_path, f"{HEAD}Q: x?\nA: y\n\nKey points:\n{HOSTILE[number]}\n")
     assert time.process_time() - begun < 10
     assert len(report.text()) < 40_000_000
+
+
+def test_the_pack_in_the_format_guide_is_clean(tmp_path: Path) -> None:
+    guide = (PROJECT / "docs" / "notes-format.md").read_text("utf-8")
+    pack = guide.split("````markdown\n")[1].split("````")[0]
+    assert linted(tmp_path, pack).warnings == ()
+    parsed = parse_file(pack.encode(), "1.md", IngestSettings())
+    assert [(note.topic, note.level, len(note.points)) for note in parsed.notes] == [
+        ("Caching", None, 0),
+        ("Caching", "Basic", 3),
+        ("Caching", "Medium", 3),
+    ]
 
 
 def test_what_is_no_notes_at_all_is_not_reported_line_by_line(tmp_path: Path) -> None:
