@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--remove", action="append", default=[], metavar="ROOT", help="let go of a root, by its name or its path"
     )
-    made.add_argument("--check", action="store_true", help="only read the files and report; touch nothing")
+    made.add_argument("--check", action="store_true", help="only lint the files, by file and line; touch nothing")
     return made
 
 
