@@ -16,6 +16,8 @@ from config.settings import PageSettings
 # A question and the conversation before it fit many times over, however they are escaped.
 BODY_BYTES = 256 * 1024
 _SECONDS = 30
+# Else the server would go on reading what nobody wants.
+_UNREAD = {"Connection": "close"}
 
 
 def check_login(request: Request, page: PageSettings) -> None:
@@ -46,12 +48,12 @@ async def read_line(request: Request) -> dict[str, Any]:
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" or "content-encoding" in request.headers:
-        raise HTTPException(415, "Send the body as plain JSON: Content-Type: application/json.")
+        raise HTTPException(415, "Send the body as plain JSON: Content-Type: application/json.", _UNREAD)
     try:
         async with asyncio.timeout(_SECONDS):
             body = await _body(request)
     except TimeoutError as late:
-        raise HTTPException(408, f"The body did not come within {_SECONDS} seconds.") from late
+        raise HTTPException(408, f"The body did not come within {_SECONDS} seconds.", _UNREAD) from late
     except ClientDisconnect as gone:
         raise HTTPException(400, "The body broke off.") from gone
     try:
@@ -75,4 +77,5 @@ async def _body(request: Request) -> bytes:
                 break
         else:
             return bytes(body)
-    raise HTTPException(413, f"The body is larger than {BODY_BYTES // 1024} KB. Send one question at a time.")
+    message = f"The body is larger than {BODY_BYTES // 1024} KB. Send one question at a time."
+    raise HTTPException(413, message, _UNREAD)
