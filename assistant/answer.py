@@ -113,15 +113,17 @@ class Answerer:
         quoted = quote(base, chosen, spans)
         first = self._since(began)
         quoted = replace(quoted, timings_ms=replace(base.timings_ms, first=first, total=first))
-        yield quoted
         if chat is None or not _needs_lead(chosen[0], self._spoken(base.question)):
+            yield quoted
             return
+        yield replace(quoted, pending=True)
         shown, lead = quoted, tuple[Verified, ...]()
         try:
             for sentence in verified_lead(chat, base, evidence, self.settings, self.retriever.encoder):
                 lead = (*lead, sentence)
                 shown = _with_lead(quoted, lead, evidence)
-                yield replace(shown, engine=chat.name, timings_ms=replace(quoted.timings_ms, total=self._since(began)))
+                timings = replace(quoted.timings_ms, total=self._since(began))
+                yield replace(shown, engine=chat.name, timings_ms=timings, pending=True)
         except EngineError:
             # What is on screen stays; only say that the model is gone.
             shown = replace(shown, notice=ENGINE_LOST)

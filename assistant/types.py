@@ -185,7 +185,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the page shows and the command line prints for one question."""
+    """What the page shows and the command line prints for one question. `pending`: a lead may still come above it."""
 
     question: str
     standalone_question: str
@@ -199,6 +199,7 @@ class Answer:
     timings_ms: Timings
     passages: tuple[Passage, ...] = field(default=(), compare=False)
     notice: str | None = None
+    pending: bool = False
 
 
 class NoteStore(Protocol):
