@@ -14,6 +14,7 @@ from assistant.engine import Address, Engine, open_engine
 from assistant.errors import BusyError, NotFoundError
 from assistant.guard import incoming
 from assistant.llm import ChatModel, OpenAIChat
+from assistant.retrieve.lookup import Found, look_up
 from assistant.retrieve.retriever import Retriever
 from assistant.store import open_store
 from assistant.store.catalog import FILE_NAME, Catalog, TopicCount
@@ -57,6 +58,11 @@ class Assistant:
         question = incoming.clean(ask.question, self.settings.page.question_characters)
         with self._place():
             return self.retriever.search(question, self._filters(ask.filters), limit)
+
+    def find(self, ask: Ask, limit: int) -> Found:
+        """The notes that hold the words of `ask.question`, and those near in meaning, at most `limit` of each."""
+        words = incoming.clean(ask.question, self.settings.page.question_characters)
+        return look_up(self.retriever, words, self._filters(ask.filters), limit)
 
     def stream(self, ask: Ask) -> Generator[Answer, None, None]:
         """Snapshots of an answer, see `Answerer.stream`; raises BusyError when none can be begun for a while."""

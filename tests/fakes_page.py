@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.answer import REFUSAL, Ask, quote
 from assistant.engine.state import EngineState, Phase
 from assistant.errors import AssistantError, NotFoundError
+from assistant.retrieve.lookup import Found
 from assistant.store.catalog import Counts, FileRecord, TopicCount, Warned
 from assistant.types import Answer, Chunk, Filters, Note, Passage, Retrieved, Span, Timings
 from config.choices import Choices
@@ -86,6 +87,12 @@ class FakeAssistant:
         found = [one for one in self.browse(ask.filters) if ask.question.lower() in (one.title + one.text).lower()]
         passages = tuple(replace(passage(one), rank=rank) for rank, one in enumerate(found[:limit], 1))
         return Retrieved(ask.question, passages, 0.9 if passages else 0.0, False)
+
+    def find(self, ask: Ask, limit: int) -> Found:
+        """Notes that hold the words as they are; the others are near."""
+        holding = self.search(ask, limit).passages
+        there = {one.note.note_id for one in holding}
+        return Found(holding, tuple(passage(one) for one in self.browse(ask.filters) if one.note_id not in there))
 
     def roots(self) -> dict[str, Path]:
         """One root, if there is a note."""

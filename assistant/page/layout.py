@@ -7,8 +7,10 @@ import gradio as gr
 
 from assistant.page import status
 from assistant.page.ask import AskTab
+from assistant.page.notes_tab import NotesTab
 from assistant.page.opening import header
 from assistant.page.parts import PageParts
+from assistant.page.settings_tab import SettingsTab
 from assistant.page.tab import QUIET, Tab, spoken
 from assistant.page.talk import CONCURRENT
 from assistant.page.theme import CSS, theme
@@ -29,6 +31,7 @@ class Page:
         # In the order of their names in the heading.
         self._tabs: list[Tab] = []
         self._tabs += [AskTab(parts)]
+        self._tabs += [NotesTab(parts), SettingsTab(parts)]
 
     def build(self) -> gr.Blocks:
         """The page, not yet served."""
@@ -41,7 +44,7 @@ class Page:
             with gr.Row(elem_id="top"):
                 gr.HTML(say("header"), elem_id="heading", js_on_load=SCRIPT.read_text("utf-8"))
                 engine = gr.HTML(elem_id="engine")
-            with gr.Tabs(elem_id="tabs"):
+            with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
                 for tab in self._tabs:
                     tab.components(say)
             for tab in self._tabs:

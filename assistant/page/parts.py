@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.answer import Ask
 from assistant.engine.state import EngineState
+from assistant.retrieve.lookup import Found
 from assistant.store.catalog import Counts, FileRecord, TopicCount
 from assistant.types import Answer, Filters, Note, Retrieved
 from config.choices import Choices
@@ -62,6 +63,10 @@ class Asked(Protocol):
 
     def search(self, ask: Ask, limit: int) -> Retrieved:
         """The best notes for a question, without the language model."""
+        ...
+
+    def find(self, ask: Ask, limit: int) -> Found:
+        """The notes that hold the words looked for, and those near in meaning."""
         ...
 
     def stream(self, ask: Ask) -> Iterator[Answer]:

@@ -21,6 +21,9 @@ DISPLAY = ("\ue002", "\ue003")
 
 # A closing dollar before a digit is a price (Pandoc's rule); digits may come inked, see `ink`.
 _DIGIT = "0-9\U000f0030-\U000f0039\U00100030-\U00100039"
+# Words, with single spaces between them.
+_LETTER = "А-яЁё\U000f0401\U000f0410-\U000f0451\U00100401\U00100410-\U00100451"
+_RUSSIAN = re.compile(f"[{_LETTER}]+(?: [{_LETTER}]+)*")
 _LONGEST = 4000
 _FORMULA = re.compile(
     rf"\$\$(?P<dollars>[^$]{{1,{_LONGEST}}})\$\$"
@@ -82,8 +85,13 @@ def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
+def _worded(tex: str) -> str:
+    """Russian words in a formula as the text they are: as letters of mathematics KaTeX sets them apart, and warns."""
+    return _RUSSIAN.sub(lambda found: f"\\text{{{found.group()}}}", tex)
+
+
 def _render(_: RendererHTML, tokens: Sequence[Token], index: int, __: OptionsDict, ___: EnvType) -> str:
     token = tokens[index]
     left, right = DISPLAY if token.meta["display"] else INLINE
-    tex = f"{left}{escape(token.content.strip(), quote=False)}{right}"
+    tex = f"{left}{escape(_worded(token.content.strip()), quote=False)}{right}"
     return f'<div class="formula">{tex}</div>\n' if token.type == "formula_block" else tex

@@ -6,7 +6,7 @@ import gradio as gr
 from gradio.themes.utils import sizes
 
 # The frame and what all tabs share, then one file a tab.
-CSS = [Path(__file__).with_name(name) for name in ("page.css", "ask.css")]
+CSS = [Path(__file__).with_name(name) for name in ("page.css", "ask.css", "notes.css", "settings.css")]
 # One ochre, from wash to ink; nothing else on the page has a hue.
 ACCENT = gr.themes.Color(
     name="ochre",
@@ -39,12 +39,14 @@ def theme() -> gr.themes.Base:
         spacing_size=sizes.spacing_md,
     )
     return base.set(
-        body_background_fill="#fcfbf9",
-        body_background_fill_dark="#171513",
-        body_text_color="#26221d",
-        body_text_color_dark="#e7e2da",
-        background_fill_primary="#fcfbf9",
-        background_fill_primary_dark="#171513",
+        body_background_fill="var(--paper)",
+        body_background_fill_dark="var(--paper)",
+        body_text_color="var(--ink)",
+        body_text_color_dark="var(--ink)",
+        body_text_color_subdued="var(--quiet)",
+        body_text_color_subdued_dark="var(--quiet)",
+        background_fill_primary="var(--paper)",
+        background_fill_primary_dark="var(--paper)",
         block_background_fill="transparent",
         block_background_fill_dark="transparent",
         block_border_width="0px",
@@ -53,14 +55,19 @@ def theme() -> gr.themes.Base:
         block_shadow_dark="none",
         block_label_background_fill="transparent",
         block_label_background_fill_dark="transparent",
-        input_background_fill="#ffffff",
-        input_background_fill_dark="#1f1c19",
-        input_border_color="#ddd7cd",
-        input_border_color_dark="#3a352f",
+        color_accent="var(--accent)",
+        input_background_fill="var(--field)",
+        input_background_fill_dark="var(--field)",
+        input_border_color="var(--edge)",
+        input_border_color_dark="var(--edge)",
+        input_border_color_focus="var(--accent)",
+        input_border_color_focus_dark="var(--accent)",
+        input_placeholder_color="var(--quiet)",
+        input_placeholder_color_dark="var(--quiet)",
         input_shadow="none",
         input_shadow_focus="none",
         button_secondary_background_fill="transparent",
         button_secondary_background_fill_dark="transparent",
-        button_secondary_border_color="#ddd7cd",
-        button_secondary_border_color_dark="#3a352f",
+        button_secondary_border_color="var(--edge)",
+        button_secondary_border_color_dark="var(--edge)",
     )

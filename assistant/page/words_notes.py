@@ -20,7 +20,9 @@ class NotesWords:
     found: str
     nothing: str
     nothing_hint: str
-    far: str
+    holding: str
+    near: str
+    no_such_words: str
     more: str
     choose: str
     list: str
@@ -52,7 +54,9 @@ NOTES: dict[Language, NotesWords] = {
         found="Найдено по запросу «{}»",
         nothing="Ничего не нашлось.",
         nothing_hint="Снимите фильтр или спросите иначе.",
-        far="Точного ответа, похоже, нет: показано самое близкое.",
+        holding="С этими словами",
+        near="Близкие по смыслу",
+        no_such_words="Таких слов в заметках нет.",
         more="Показать ещё",
         choose="Выберите вопрос слева, и заметка откроется здесь.",
         list="Вопросы",
@@ -82,7 +86,9 @@ NOTES: dict[Language, NotesWords] = {
         found="Found for “{}”",
         nothing="Nothing was found.",
         nothing_hint="Lift a filter, or put it another way.",
-        far="There seems to be no exact answer: these are the closest.",
+        holding="With these words",
+        near="Near in meaning",
+        no_such_words="No note has these words.",
         more="Show more",
         choose="Choose a question on the left, and its note opens here.",
         list="Questions",
