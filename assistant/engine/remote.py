@@ -1,6 +1,7 @@
 """Engines that are not run here: any OpenAI-compatible address, or none at all."""
 
 import threading
+from urllib.parse import urlsplit
 
 from assistant.engine.board import Board
 from assistant.engine.health import served_models
@@ -19,6 +20,7 @@ class RemoteEngine:
         url = (settings.url or "").rstrip("/")
         self._key = settings.api_key.get_secret_value() if settings.api_key else None
         self._settings, self._url = settings, url
+        self._shown = _without_login(url)
         self._board = Board(settings.model)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -43,7 +45,7 @@ class RemoteEngine:
                 self._board.show("failed", "No address is set: set ASSISTANT_ENGINE__URL, or engine.kind to vllm.")
                 return
             self._stopping.clear()
-            self._board.show("starting", f"Asking {self._url}.")
+            self._board.show("starting", f"Asking {self._shown}.")
             self._thread = threading.Thread(target=self._watch, name="engine", daemon=True)
             self._thread.start()
 
@@ -67,13 +69,13 @@ class RemoteEngine:
             else:
                 lost = self._board.state.phase in ("ready", "restarting")
                 advice = "It is asked again; check that it runs, its address and its key."
-                self._board.show("restarting" if lost else "starting", f"{self._url} does not answer. {advice}")
+                self._board.show("restarting" if lost else "starting", f"{self._shown} does not answer. {advice}")
             self._stopping.wait(self._settings.poll_s * _POLL_FACTOR)
 
     def _found(self, listed: tuple[str, ...]) -> None:
         model = choose(self._settings.model, listed)
         named = "" if model == self._settings.model else f" It does not serve {self._settings.model}: {model} is used."
-        self._board.show("ready", f"Ready at {self._url}.{named}", Address(self._url, model, self._key))
+        self._board.show("ready", f"Ready at {self._shown}.{named}", Address(self._url, model, self._key))
 
 
 class NoEngine:
@@ -110,3 +112,9 @@ def choose(wanted: str, listed: tuple[str, ...]) -> str:
         return wanted
     tagged = [name for name in listed if name.startswith(f"{wanted}:")]
     return (tagged or list(listed))[0]
+
+
+def _without_login(url: str) -> str:
+    """An address as it may be shown: a user, password or query in it stays out."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else url

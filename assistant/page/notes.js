@@ -30,7 +30,11 @@ document.addEventListener("click", (event) => {
   const { name: kind, value } = button;
   if (kind === "ask") return draft(value);
   if (kind === "list") return document.querySelector("#shelf").classList.remove("reads");
-  if (kind === "pack") return trigger("submit", {});
+  if (kind === "pack") {
+    button.disabled = true;
+    button.closest(".empty").classList.add("busy");
+    return trigger("submit", {});
+  }
   if (kind === "note") {
     openTab("notes");
     opened = value;
@@ -43,10 +47,9 @@ document.addEventListener("click", (event) => {
 
 // A note that was asked for is read from its title on, by eye and by screen reader.
 new MutationObserver(() => {
-  const reading = opened && document.querySelector("#read .reading");
-  if (!reading || reading.dataset.note !== opened) return;
+  if (!opened || document.querySelector("#read .back")?.value !== opened) return;
   opened = null;
   document.querySelector("#shelf").classList.add("reads");
   document.querySelector("#read").scrollTo(0, 0);
-  reading.querySelector(".title")?.focus({ preventScroll: true });
+  document.querySelector("#read .title")?.focus({ preventScroll: true });
 }).observe(document.body, { childList: true, subtree: true });

@@ -50,8 +50,8 @@ class NotesTab:
         shown = [self._view, self._filters, self._list, self._note]
         gr.on([blocks.load, self._tab.select], self._refresh, [self._view], shown, **_LATEST)
         self._clicks.click(self._go, [self._view], shown, **_LATEST)
-        self._seek.input(self._search, [self._seek, self._view], shown, **_LATEST)
-        self._seek.submit(self._search, [self._seek, self._view], shown, **_LATEST)
+        # `change`, not `input`, which comes before the value it is about: what was pasted would not be looked for.
+        self._seek.change(self._search, [self._seek, self._view], shown, **_LATEST)
         self._clicks.submit(self._take_pack, [self._view], shown, concurrency_id="ingest", concurrency_limit=1, **QUIET)
 
     def _refresh(self, view: View, request: gr.Request) -> tuple[Any, ...]:

@@ -37,7 +37,8 @@ class SettingsTab:
         shown = [self._choices, self._saved, self._facts, self._erase]
         gr.on([blocks.load, self._tab.select], self._refresh, None, shown, queue=False, **QUIET)
         self._events.click(self._choose, None, [self._saved], queue=False, **QUIET)
-        self._events.submit(self._delete, None, [self._erase], concurrency_id="ingest", concurrency_limit=1, **QUIET)
+        deleted = [self._facts, self._erase]
+        self._events.submit(self._delete, None, deleted, concurrency_id="ingest", concurrency_limit=1, **QUIET)
 
     def _refresh(self, request: gr.Request) -> tuple[str, str, str, str]:
         words = spoken(request)
@@ -75,13 +76,15 @@ class SettingsTab:
             return show_problem(str(error), words)
         return f'<p role="status">{words.settings_tab.saved}</p>'
 
-    def _delete(self, event: gr.EventData, request: gr.Request) -> str:
+    def _delete(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         words = spoken(request)
         typed = str(event._data["word"]).strip().casefold()
         if typed not in {known.settings_tab.erase_word for known in WORDS.values()}:
-            return facts_html.show_erase(words, words.settings_tab.erase_wrong)
-        try:
-            self._parts.erase()
-        except AssistantError as error:
-            return facts_html.show_erase(words, str(error))
-        return facts_html.show_erased(words)
+            said = facts_html.show_erase(words, words.settings_tab.erase_wrong)
+        else:
+            try:
+                self._parts.erase()
+                said = facts_html.show_erased(words)
+            except AssistantError as error:
+                said = facts_html.show_erase(words, str(error))
+        return self._told(words), said

@@ -61,8 +61,7 @@ def show_entry(note: Note, beside: Neighbours, words: Words) -> str:
     file = note.source.rpartition("/")[2]
     title = f'<h2 class="title" tabindex="-1">{escape(note.title)}</h2>'
     return one_line(
-        f'<article class="reading" data-note="{escape(note.note_id)}">'
-        f"{_button('list', '', f'← {said.back}', kind='back')}"
+        f'<article class="reading">{_button("list", note.note_id, f"← {said.back}", kind="back")}'
         f'<p class="source">{" · ".join(map(escape, place))}</p>{title}'
         f'<p class="path">{path}<span class="step file" title="{escape(note.source)}">{escape(file)}</span></p>'
         f'<div class="note" lang="{note.language}">{render(note.text, keep_lines=keeps_lines(note.source))}</div>'
@@ -81,7 +80,10 @@ def show_nothing_chosen(words: Words) -> str:
 def show_empty(words: Words, *, pack: bool) -> str:
     """A home without notes: how to add some; `pack` offers the bundled ones."""
     said = words.notes_tab
-    offer = f"<p>{_button('pack', '', said.take_pack, kind='primary')}</p>" if pack else ""
+    offer = ""
+    if pack:
+        button = _button("pack", "", said.take_pack, kind="primary")
+        offer = f'<p>{button}</p><p class="aside taking" role="status">{said.taking_pack}</p>'
     return one_line(
         f'<div class="empty"><h2>{said.empty}</h2><p>{said.empty_hint}</p>'
         f"<pre><code>{said.empty_command}</code></pre>{offer}</div>"
@@ -127,6 +129,7 @@ def _glimpse(passage: Passage, query: str) -> str:
     asked = set(text.terms(query))
     sentences = [passage.text[span.start : span.end].strip() for span in text.sentences(passage.text)]
     best = max(sentences, key=lambda one: len(asked & set(text.terms(one))), default="")
+    best = " · ".join(cell.strip() for cell in best.strip("|").split("|")) if best.startswith("|") else best
     if len(best) > _HINT:
         best = best[:_HINT].rsplit(" ", 1)[0] + "…"
     strokes: list[Stroke] = []
@@ -148,8 +151,8 @@ def _key_points(points: Sequence[KeyPoint], words: Words) -> str:
         return ""
     said = words.notes_tab
     rows = "".join(
-        f'<li>{render(point.text)} <span class="weight" role="img" title="{said.weight.format(point.weight)}" '
-        f'aria-label="{said.weight.format(point.weight)}">{"●" * point.weight}{"○" * (3 - point.weight)}</span></li>'
+        f'<li>{render(point.text)} <span class="weight" role="img" title="{said.weight.format(point.weight)}">'
+        f"{'●' * point.weight}{'○' * (3 - point.weight)}</span></li>"
         for point in points
     )
     return (

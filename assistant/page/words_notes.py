@@ -45,7 +45,7 @@ NOTES: dict[Language, NotesWords] = {
     "ru": NotesWords(
         tab="Заметки",
         search="Поиск по заметкам",
-        search_placeholder="Слово, термин или вопрос…",
+        search_placeholder="Слово или вопрос…",
         topics="Темы",
         levels="Уровни",
         all_topics="Все темы",
@@ -77,7 +77,7 @@ NOTES: dict[Language, NotesWords] = {
     "en": NotesWords(
         tab="Notes",
         search="Search your notes",
-        search_placeholder="A word, a term or a question…",
+        search_placeholder="Word or question…",
         topics="Topics",
         levels="Levels",
         all_topics="All topics",

@@ -94,7 +94,7 @@ SETTINGS: dict[Language, SettingsWords] = {
         balanced_does="Отвечает, когда заметка скорее подходит.",
         generous="Щедро",
         generous_does="Показывает и далёкие заметки. Отказывает редко, мимо попадает чаще.",
-        measured="Ответы: {} из {}" + NBSP + "вопросов с ответом в заметках и {} из {}" + NBSP + "без него.",
+        measured="Ответил на {} из {}" + NBSP + "вопросов, которые есть в заметках, и на {} из {}, которых там нет.",
         measured_hint="Так вышло на проверочных вопросах к учебному набору. На ваших заметках числа будут другими.",
         languages="Языки",
         page_language="Страница",
@@ -166,11 +166,7 @@ SETTINGS: dict[Language, SettingsWords] = {
         balanced_does="Answers when a note probably fits.",
         generous="Generous",
         generous_does="Shows distant notes too. Seldom refuses, misses more often.",
-        measured="Answered {} of {}"
-        + NBSP
-        + "questions that the notes cover, and {} of {}"
-        + NBSP
-        + "that they do not.",
+        measured="Answered {} of {}" + NBSP + "questions that the notes cover, and {} of {} that they do not.",
         measured_hint="Counted on test questions about the study pack. On your notes the numbers will differ.",
         languages="Languages",
         page_language="This page",
