@@ -1,23 +1,20 @@
-"""The command line: `python -m assistant search|show|ask|doctor`."""
+"""The command line: `python -m assistant search|show|ask|grade|doctor`."""
 
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
-from typing import BinaryIO
 
-from assistant import batch, build, doctor, wire
+from assistant import batch, build, doctor, study_commands, wire
 from assistant.answer import Ask
-from assistant.build import Assistant
+from assistant.command import DONE, FAILED, INTERRUPTED, USAGE, Command, input_lines, open_notes, show, use_engine
 from assistant.errors import AssistantError, UsageError
-from assistant.terminal import answer_text, hits_text, note_text, to_stderr
+from assistant.terminal import answer_text, hits_text, note_text
 from assistant.types import LEVELS
 from config.settings import ConfigError, Settings, load
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 _EXAMPLES = {
     "search": 'python -m assistant search "какой порог PSI считать значимым?" --limit 3\n  '
     'echo \'{"id":"1","question":"PSI","level":"Basic"}\' | python -m assistant search --batch -',
@@ -25,6 +22,8 @@ _EXAMPLES = {
     'echo \'{"id":"1","note_id":"…"}\' | python -m assistant show --batch -',
     "ask": 'python -m assistant ask "Чем UCB отличается от Томпсона?"\n  '
     'echo \'{"id":"1","question":"What is PSI?"}\' | python -m assistant ask --batch - --no-engine',
+    "grade": 'python -m assistant grade "Что такое PSI?" "Мера сдвига распределения"\n  '
+    'echo \'{"id":"1","question":"Что такое PSI?","answer":"…"}\' | python -m assistant grade --batch - --no-engine',
     "doctor": "python -m assistant doctor --json",
 }
 
@@ -32,7 +31,7 @@ _EXAMPLES = {
 def parser() -> argparse.ArgumentParser:
     """The whole command line; each command's help ends with an example."""
     top = argparse.ArgumentParser(prog="python -m assistant", description="Ask your own notes.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="search|show|ask|doctor")
+    commands = top.add_subparsers(dest="command", required=True, metavar="search|show|ask|grade|doctor")
 
     def command(name: str, what: str) -> argparse.ArgumentParser:
         made = commands.add_parser(
@@ -61,6 +60,11 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("note_id", nargs="?", metavar="NOTE_ID")
     show.add_argument("--batch", metavar="FILE", help="JSON Lines from a file, or - for standard input")
     questions(command("ask", "Answer a question from the notes, with citations."))
+    grade = command("grade", "Grade an answer to a note's question, point by point.")
+    grade.add_argument("question", nargs="?", metavar="QUESTION", help="a note's question, or its id")
+    grade.add_argument("answer", nargs="?", metavar="ANSWER")
+    grade.add_argument("--no-engine", action="store_true", help="use no language model")
+    grade.add_argument("--batch", metavar="FILE", help="JSON Lines from a file, or - for standard input")
     command("doctor", "Check what this installation has and lacks, and say what to do.")
     return top
 
@@ -88,8 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _search(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> int:
-    lines = _input(options, options.question, "a question", stack)
-    assistant = _open(settings, stack)
+    lines = input_lines(options, options.question, "a question", stack)
+    assistant = open_notes(settings, stack)
 
     def one(line: batch.Json) -> batch.Json:
         return wire.search_json(assistant.search(wire.read_ask(line), options.limit), line["id"])
@@ -98,12 +102,12 @@ def _search(options: argparse.Namespace, settings: Settings, stack: ExitStack) -
         batch.run(lines, one, sys.stdout.buffer)
         return DONE
     found = assistant.search(_asked(options), options.limit)
-    _print(wire.search_json(found) if options.json else None, lambda: hits_text(found))
+    show(wire.search_json(found) if options.json else None, lambda: hits_text(found))
     return DONE
 
 
 def _show(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> int:
-    lines = _input(options, options.note_id, "a note id", stack)
+    lines = input_lines(options, options.note_id, "a note id", stack)
     catalog = stack.enter_context(build.open_catalog(settings))
 
     def one(line: batch.Json) -> batch.Json:
@@ -113,15 +117,15 @@ def _show(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> 
         batch.run(lines, one, sys.stdout.buffer)
         return DONE
     note = build.find_note(catalog, options.note_id)
-    _print(wire.note_json(note) if options.json else None, lambda: note_text(note))
+    show(wire.note_json(note) if options.json else None, lambda: note_text(note))
     return DONE
 
 
 def _ask(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> int:
-    lines = _input(options, options.question, "a question", stack)
-    assistant = _open(settings, stack)
+    lines = input_lines(options, options.question, "a question", stack)
+    assistant = open_notes(settings, stack)
     if not options.no_engine:
-        _engine(assistant, stack)
+        use_engine(assistant, stack, "The notes are quoted instead.")
 
     def one(line: batch.Json) -> batch.Json:
         return wire.answer_json(assistant.answer(wire.read_ask(line)), line["id"])
@@ -130,58 +134,20 @@ def _ask(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> i
         batch.run(lines, one, sys.stdout.buffer)
         return DONE
     answer = assistant.answer(_asked(options))
-    _print(wire.answer_json(answer) if options.json else None, lambda: answer_text(answer))
+    show(wire.answer_json(answer) if options.json else None, lambda: answer_text(answer))
     return DONE
 
 
-def _open(settings: Settings, stack: ExitStack) -> Assistant:
-    assistant = stack.enter_context(build.open_assistant(settings, to_stderr))
-    if not assistant.topics():
-        print(f"No notes are indexed in {settings.home} yet. Index some: python -m ingest notes", file=sys.stderr)
-    return assistant
-
-
-def _engine(assistant: Assistant, stack: ExitStack) -> None:
-    """Use the engine that runs under this home, or start one for this command; without one, the notes are quoted."""
-    try:
-        stack.enter_context(assistant.engine_for_now(to_stderr))
-    except AssistantError as failed:
-        print(f"no language model: {failed}\nThe notes are quoted instead.", file=sys.stderr)
-
-
-_COMMANDS: dict[str, Callable[[argparse.Namespace, Settings, ExitStack], int]] = {
+_COMMANDS: dict[str, Command] = {
     "search": _search,
     "show": _show,
     "ask": _ask,
+    **study_commands.COMMANDS,
 }
 
 
 def _asked(options: argparse.Namespace) -> Ask:
     return replace(wire.read_ask(vars(options)), history=())
-
-
-def _input(options: argparse.Namespace, single: str | None, what: str, stack: ExitStack) -> BinaryIO | None:
-    """The batch's lines, or None when one was given as an argument.
-
-    Raises:
-        UsageError: neither or both were given, or the file cannot be read.
-    """
-    if (single is None) == (options.batch is None):
-        raise UsageError(f"give {what}, or --batch FILE (- for standard input)")
-    if options.batch is None:
-        return None
-    if options.batch == "-":
-        return sys.stdin.buffer
-    try:
-        return stack.enter_context(Path(options.batch).open("rb"))
-    except OSError as error:
-        raise UsageError(f"cannot read {options.batch}: {error.strerror}") from error
-
-
-def _print(value: batch.Json | None, text: Callable[[], str]) -> None:
-    sys.stdout.buffer.write(batch.dumps(value) if value is not None else text().encode(errors="replace"))
-    sys.stdout.buffer.write(b"\n")
-    sys.stdout.buffer.flush()
 
 
 def _positive(value: str) -> int:

@@ -2,6 +2,7 @@
 
 import sys
 
+from assistant.grade.result import Grade, Verdict
 from assistant.types import Answer, Note, Retrieved
 
 
@@ -36,6 +37,25 @@ def answer_text(answer: Answer) -> str:
         for c in answer.citations
     ]
     return "\n\n".join([*parts, "\n".join(sources)]).strip()
+
+
+_MARKS: dict[Verdict, str] = {"covered": "+", "partly": "~", "missing": "-", "contradicted": "!"}
+
+
+def grade_text(grade: Grade, answer: str, note: Note | None) -> str:
+    """The score, then a line a point: its verdict, what the learner said of it, where the note has it."""
+    if grade.score is None:
+        return f"Not graded: {grade.detail}"
+    lines = [f"{grade.score:.0%}" + (f" · {grade.engine}" if grade.engine else "") + f" · {note.title if note else ''}"]
+    if grade.reason:
+        lines.append(f"Nothing to compare: {grade.reason.replace('_', ' ')}")
+    for point in grade.points:
+        lines.append(f"{_MARKS[point.verdict]} {point.verdict} ({point.weight}): {point.point}")
+        if point.quote:
+            lines.append(f"    you: {answer[point.quote.start : point.quote.end]}")
+        if note and point.verdict != "covered":
+            lines.append(f"    note: {note.text[point.source.start : point.source.end]}")
+    return "\n".join(lines)
 
 
 def to_stderr(line: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from assistant.answer import Ask
 from assistant.errors import UsageError
+from assistant.grade.result import Grade
 from assistant.types import LEVELS, Answer, Citation, Filters, Language, Level, Note, Passage, Retrieved, Turn
 
 Json = dict[str, Any]
@@ -71,6 +72,31 @@ def citation_json(citation: Citation) -> Json:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+    }
+
+
+def grade_json(grade: Grade, answer: str, note: Note | None, line_id: object = None) -> Json:
+    """One `grade` result; `note` is the one that `answer` was compared with."""
+    why = {"reason": grade.reason} if grade.reason else {}
+    return {
+        "id": line_id,
+        "status": grade.status,
+        **why,
+        **({"detail": grade.detail} if grade.detail else {}),
+        "note_id": grade.note_id,
+        "score": None if grade.score is None else round(grade.score, 6),
+        "engine": grade.engine,
+        "points": [
+            {
+                "point": point.point,
+                "weight": point.weight,
+                "verdict": point.verdict,
+                "probability": point.probability,
+                "quote": answer[point.quote.start : point.quote.end] if point.quote else None,
+                "source_quote": note.text[point.source.start : point.source.end] if note else "",
+            }
+            for point in grade.points
+        ],
     }
 
 

@@ -143,6 +143,19 @@ class AnswerSettings(Section):
         return asked if self.language == "question" else self.language
 
 
+class GradeSettings(Section):
+    """How answers to a quiz are graded; longer ones than `answer_characters` are not."""
+
+    answer_characters: int = Field(8000, ge=100)
+
+
+class QuizSettings(Section):
+    """How a quiz goes: questions a session unless asked otherwise, and the recall that reviews are timed for."""
+
+    questions: int = Field(5, ge=1, le=50)
+    retention: float = Field(0.9, ge=0.7, le=0.98)
+
+
 class PageSettings(Section):
     """The page binds to loopback; anything else needs a user and a password."""
 
@@ -168,6 +181,8 @@ class Settings(Section):
     retrieve: RetrieveSettings = RetrieveSettings()
     engine: EngineSettings = EngineSettings()
     answer: AnswerSettings = AnswerSettings()
+    grade: GradeSettings = GradeSettings()
+    quiz: QuizSettings = QuizSettings()
     page: PageSettings = PageSettings()
 
 
