@@ -15,7 +15,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 unexport PYTHONDONTWRITEBYTECODE
 export ASSISTANT_PROFILE := $(PROFILE)
 
-.PHONY: help run test test-live test-browser check lock install tools
+.PHONY: help run test test-live test-browser bench check lock install tools
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -37,6 +37,9 @@ test-live: tools ## tests on the real vLLM; the first run fetches and converts i
 
 test-browser: tools ## tests of the page in a headless Chromium
 	$(PYTEST) -m "browser and not live"
+
+bench: tools ## measure speed and memory of this machine into docs/benchmarks.md, 15 minutes (ARGS="--only search")
+	$(PY) -m eval.bench $(ARGS)
 
 check: tools ## lint, format, types, import direction
 	$(PY) -m ruff check .

@@ -19,11 +19,15 @@ PACKAGES = ("app.py", "assistant", "config", "eval", "ingest")
 HOMES = {
     "gradio": ("app.py", "assistant/page/"),
     "huggingface_hub": ("assistant/weights/hub.py",),
-    "langchain_core": ("assistant/llm.py", "assistant/retrieve/langchain.py"),
+    # eval/bench races this project against them.
+    "langchain_classic": ("eval/bench/contenders.py",),
+    "langchain_community": ("eval/bench/contenders.py",),
+    "langchain_core": ("eval/bench/contenders.py", "assistant/llm.py", "assistant/retrieve/langchain.py"),
     "langchain_openai": ("assistant/llm.py",),
     "markitdown": ("ingest/convert.py",),
     "openai": ("assistant/llm.py",),
-    "qdrant_client": ("assistant/store/server.py",),
+    "playwright": ("eval/bench/page_start.py",),
+    "qdrant_client": ("assistant/store/server.py", "eval/bench/contenders.py"),
     "qdrant_edge": ("assistant/store/edge.py",),
     "ragas": ("eval/ragas_metrics.py",),
     "sentence_transformers": ("assistant/encoders.py",),
@@ -38,6 +42,7 @@ ENVIRONMENT = {
     "assistant/weights/wheels.py": "the environment of a child process",
     "assistant/llm.py": "switches a library's telemetry off",
     "assistant/page/serve.py": "switches a library's telemetry off",
+    "eval/bench/page_start.py": "the environment of a child process",
 }
 
 TEXTS = (".py", ".md", ".toml", ".in", ".txt", ".lock")
