@@ -17,6 +17,8 @@ PACKAGES = ("app.py", "assistant", "config", "eval", "ingest")
 
 # Each heavy package is imported in one place, so that replacing it is one file's work.
 HOMES = {
+    "fsrs": ("assistant/schedule.py",),
+    "genanki": ("assistant/export/anki.py",),
     "gradio": ("app.py", "assistant/page/"),
     "huggingface_hub": ("assistant/weights/hub.py",),
     # eval/bench races this project against them.

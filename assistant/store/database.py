@@ -22,11 +22,18 @@ _UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_
 class Database:
     """A connection that threads may share; rows come as tuples.
 
-    `migrations[n]` is the SQL that leads from schema version n to n + 1; a released one never changes.
+    `migrations[n]` is the SQL that leads from schema version n to n + 1; a released one never changes. `remedy` is
+    what to do about a damaged file without a backup.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[str], busy_seconds: float = BUSY_SECONDS) -> None:
-        self.path = path
+    def __init__(
+        self,
+        path: Path,
+        migrations: Sequence[str],
+        busy_seconds: float = BUSY_SECONDS,
+        remedy: str = "move it away and ingest your notes again",
+    ) -> None:
+        self.path, self._remedy = path, remedy
         self._lock = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -136,8 +143,7 @@ class Database:
             return StoreBusyError(f"{self.path} is being written by another process. Try again in a moment.")
         if code in _DAMAGED:
             return StoreError(
-                f"{self.path} is damaged ({error}). It was left as it is. Put a backup in its place, or move it away "
-                "and ingest your notes again.",
+                f"{self.path} is damaged ({error}). It was left as it is. Put a backup in its place, or {self._remedy}.",
                 code="damaged",
                 file=self.path.name,
             )
