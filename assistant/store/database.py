@@ -143,7 +143,8 @@ class Database:
             return StoreBusyError(f"{self.path} is being written by another process. Try again in a moment.")
         if code in _DAMAGED:
             return StoreError(
-                f"{self.path} is damaged ({error}). It was left as it is. Put a backup in its place, or {self._remedy}.",
+                f"{self.path} is damaged ({error}). It was left as it is. Put a backup in its place, or "
+                f"{self._remedy}.",
                 code="damaged",
                 file=self.path.name,
             )
