@@ -14,7 +14,7 @@ from assistant.errors import AssistantError, UsageError
 from assistant.page import serve
 from assistant.page.parts import Answers, PageParts, Report
 from config.settings import ConfigError, Settings, load
-from ingest.erase import erase
+from ingest.erase import Clearable, erase
 from ingest.progress import to_stream
 from ingest.report import Progress
 from ingest.roots import UPLOADS
@@ -47,17 +47,21 @@ def _run(settings: Settings, port: int) -> None:
     page = threading.Thread(target=import_module, args=("assistant.page.layout",), daemon=True)
     page.start()
     from assistant.build import open_assistant
+    from assistant.chats.chats import open_chats
 
     with open_assistant(settings, _say) as assistant:
         parts = Parts(settings.home, assistant.catalog, assistant.store, assistant.encoder, settings.ingest)
         _bring_up_to_date(parts, settings.notes, to_stream(sys.stderr))
         page.join()
-        close = _open_page(PageParts(settings, assistant, _taking_in(parts), _erasing(parts)), assistant, port)
+        chats = open_chats(settings.home)
+        given = PageParts(settings, assistant, _taking_in(parts), _erasing(parts, chats), chats)
+        close = _open_page(given, assistant, port)
         try:
             assistant.start_engine()
             threading.Event().wait()
         finally:
             close()
+            chats.close()
 
 
 def _open_page(parts: PageParts, answers: Answers, port: int) -> Callable[[], None]:
@@ -88,9 +92,9 @@ def _taking_in(parts: Parts) -> Callable[[Path], Report]:
     return lambda path: run(Request((path,)), parts, lambda _: None, _say)
 
 
-def _erasing(parts: Parts) -> Callable[[], None]:
+def _erasing(parts: Parts, chats: Clearable) -> Callable[[], None]:
     """The page's way to delete everything."""
-    return lambda: erase(parts, (), _say)
+    return lambda: erase(parts, (chats,), _say)
 
 
 def _interrupt(*_: object) -> None:

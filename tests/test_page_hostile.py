@@ -7,8 +7,9 @@ import pytest
 from fakes_page import FakeAssistant, answer, note, passage, quoted, refused
 
 from assistant.page.markdown import render
-from assistant.page.message import show_answer, show_question
+from assistant.page.message import show_body
 from assistant.page.sources import show_note, show_source
+from assistant.page.turn import show_question
 from assistant.page.upload import Row, show_rows
 from assistant.page.words import WORDS
 from assistant.types import Citation, Span, Support
@@ -62,9 +63,9 @@ def test_a_hostile_note_is_harmless_everywhere_it_is_shown(text: str) -> None:
     refusal = replace(refused(text, bad), suggestions=(text,))
     pieces = [
         show_question(text),
-        show_answer(shown, RU),
-        show_answer(lead, RU),
-        show_answer(refusal, RU),
+        show_body(shown, RU),
+        show_body(lead, RU),
+        show_body(refusal, RU),
         show_note(bad, Span(0, 3), RU),
         show_rows([Row(text, problem=text)], RU),
     ]
@@ -78,7 +79,7 @@ def test_only_our_markers_become_buttons() -> None:
     one = note("Порог 0,25 значим.")
     citation = Citation(1, one.note_id, "c", one.source, one.topic, one.level, one.title, 0, 10, "Порог 0,25")
     said = replace(answer("?", (passage(one),)), mode="generated", answer="Да [1]. Нет [7].", citations=(citation,))
-    html = show_answer(said, RU)
+    html = show_body(said, RU)
     assert html.count('name="cite"') == 1
     assert "[7]" in html
 

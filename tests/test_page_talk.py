@@ -1,74 +1,95 @@
-"""A conversation grows, stops, survives errors, and remembers what follow-ups need."""
+"""A question's way: it grows, stops, survives errors, is kept as it happens, and remembers what follow-ups need."""
 
 import asyncio
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
 
-from fakes_page import FakeAssistant, engine_state, note, passage, quoted, refused
+import pytest
+from fakes_page import FakeAssistant, note, quoted
 
-from assistant.answer import ENGINE_LOST, Ask
+from assistant.answer import Ask
+from assistant.chats.chats import Chats
+from assistant.chats.exchange import Exchange
 from assistant.errors import StoreError
-from assistant.page.message import show_answer
 from assistant.page.plural import NBSP
-from assistant.page.sources import show_source
-from assistant.page.status import LATER, SOON, pause, show_engine
-from assistant.page.talk import Conversation, converse, history, messages, stopped
+from assistant.page.talk import asking, converse, history
+from assistant.page.turn import show_answer
 from assistant.page.words import WORDS
 from assistant.types import Answer, Support, Turn
 
 RU = WORDS["ru"]
 PSI = note("PSI сравнивает доли.\n\n- меньше 0,1 — стабильно\n- больше 0,25 — сдвиг")
+FIRST = quoted("порог?", PSI, "больше 0,25 — сдвиг")
 
 
-def all_of(assistant: FakeAssistant, talk: Conversation, ask: Ask) -> list[Conversation]:
-    async def gather() -> list[Conversation]:
-        return [grown async for grown in converse(assistant, talk, ask, RU)]
+@pytest.fixture
+def chats() -> Iterator[Chats]:
+    opened = Chats(Path(":memory:"), clock=lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    yield opened
+    opened.close()
+
+
+def begun(chats: Chats, typed: str = "порог?", before: tuple[Exchange, ...] = ()) -> Exchange:
+    exchange = asking(chats, typed, Ask(typed), before)
+    chats.begin("anna", "", exchange)
+    return exchange
+
+
+def all_of(chats: Chats, assistant: FakeAssistant, exchange: Exchange) -> list[Exchange]:
+    async def gather() -> list[Exchange]:
+        return [grown async for grown in converse(chats, exchange, assistant.stream(exchange.ask))]
 
     return asyncio.run(gather())
 
 
-def test_each_snapshot_takes_the_place_of_the_one_before() -> None:
-    first = quoted("порог?", PSI, "больше 0,25 — сдвиг")
-    lead = replace(first, lead="Больше 0,25. [1]", support=(Support("Больше 0,25.", 0.9, (1,)),))
-    seen = all_of(FakeAssistant([PSI], [first, lead], phase="ready"), (), Ask("порог?"))
-    assert [len(messages(grown)) for grown in seen] == [2, 2, 2, 2]
-    assert RU.searching in seen[0][0].html
-    assert RU.lead_coming in seen[1][0].html
-    assert seen[-1][0].finished and not seen[-2][0].finished
-    assert f"✓ 1{NBSP}предложение, все подтверждены · 2,1{NBSP}с" in seen[-1][0].html
+def test_each_snapshot_takes_the_place_of_the_one_before_and_is_kept(chats: Chats) -> None:
+    lead = replace(FIRST, lead="Больше 0,25. [1]", support=(Support("Больше 0,25.", 0.9, (1,)),), engine="qwen")
+    exchange = begun(chats)
+    assert RU.searching in show_answer(exchange, RU, last=True)
+    seen = all_of(chats, FakeAssistant([PSI], [replace(FIRST, pending=True), lead]), exchange)
+    assert [one.state for one in seen] == ["answering", "answering", "done"]
+    assert RU.lead_coming in show_answer(seen[0], RU, last=True)
+    ended = show_answer(seen[-1], RU, last=True)
+    assert f"✓ 1{NBSP}предложение, все подтверждены · 2,1{NBSP}с" in ended and RU.lead_coming not in ended
+    assert chats.exchange("anna", exchange.trace) == seen[-1]
 
 
-def test_without_an_engine_no_lead_is_promised() -> None:
-    seen = all_of(FakeAssistant([PSI], [quoted("?", PSI, "сдвиг")], phase="starting"), (), Ask("порог?"))
-    assert not any(RU.lead_coming in grown[0].html for grown in seen)
+def test_only_a_lead_that_may_come_gets_room(chats: Chats) -> None:
+    seen = all_of(chats, FakeAssistant([PSI], [FIRST]), begun(chats))
+    assert not any('class="lead"' in show_answer(one, RU, last=True) for one in seen)
+    none = all_of(chats, FakeAssistant([PSI], [replace(FIRST, engine="qwen")]), begun(chats))[-1]
+    assert RU.lead_none in show_answer(none, RU, last=True)
 
 
-def test_a_follow_up_is_asked_with_what_came_before() -> None:
-    assistant = FakeAssistant([PSI], [quoted("порог?", PSI, "сдвиг")])
-    talk = all_of(assistant, (), Ask("порог?"))[-1]
-    all_of(assistant, talk, Ask("а для малых выборок?"))
-    assert assistant.asked[1].history == history(talk)
-    assert assistant.asked[1].history[0] == Turn("user", "порог?")
-    assert assistant.asked[1].history[1].role == "assistant"
+def test_a_follow_up_is_asked_with_what_came_before(chats: Chats) -> None:
+    first = all_of(chats, FakeAssistant([PSI], [FIRST]), begun(chats))[-1]
+    after = asking(chats, "а для малых выборок?", Ask("а для малых выборок?"), (first,))
+    assert after.ask.history == history((first,))
+    assert after.ask.history[0] == Turn("user", "порог?")
+    assert after.ask.history[1].role == "assistant"
+    assert after.trace != first.trace
 
 
-def test_an_error_keeps_what_came_and_says_what_to_do() -> None:
-    first = quoted("порог?", PSI, "сдвиг")
-    failing = FakeAssistant([PSI], [first], StoreError("The index failed. Run python -m ingest notes."))
-    last = all_of(failing, (), Ask("порог?"))[-1][0]
-    assert "PSI сравнивает доли" in last.html
-    assert "Run python -m ingest notes." in last.html
-    assert last.finished
+def test_an_error_keeps_what_came_and_says_what_to_do_in_the_learners_language(chats: Chats) -> None:
+    failing = FakeAssistant([PSI], [FIRST], StoreError("disk full at /x", code="disk_full"))
+    last = all_of(chats, failing, begun(chats))[-1]
+    html = show_answer(last, RU, last=True)
+    assert "PSI сравнивает доли" in html and RU.errors["disk_full"] in html
+    assert '<span lang="en">disk full at /x</span>' in html and last.trace in html
+    assert WORDS["en"].errors["disk_full"] in show_answer(last, WORDS["en"], last=True)
+    assert chats.exchange("anna", last.trace) == last
 
 
-def test_what_was_stopped_stays_on_screen() -> None:
-    grown = all_of(FakeAssistant([PSI], [quoted("?", PSI, "сдвиг")]), (), Ask("порог?"))
-    unfinished, finished = grown[1], grown[-1]
-    assert RU.stopped in stopped(unfinished, RU)[-1].html
-    assert "PSI сравнивает доли" in stopped(unfinished, RU)[-1].html
-    assert stopped(finished, RU) == finished
-    assert stopped((), RU) == ()
+def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(chats: Chats) -> None:
+    exchange = begun(chats)
+    chats._db.read("PRAGMA query_only = ON")
+    last = all_of(chats, FakeAssistant([PSI], [FIRST]), exchange)[-1]
+    assert last.state == "done" and last.problem is not None
+    html = show_answer(last, RU, last=True)
+    assert "PSI сравнивает доли" in html and "Этот ответ не сохранён" in html
 
 
 @dataclass
@@ -88,17 +109,18 @@ class SlowAssistant(FakeAssistant):
             self.ended.set()
 
 
-def test_stopping_does_not_wait_and_closes_the_answer_behind() -> None:
+def test_stopping_does_not_wait_and_closes_the_answer_behind(chats: Chats) -> None:
     slow = SlowAssistant([PSI])
+    exchange = begun(chats)
 
     async def start_and_stop() -> None:
         async def listen() -> None:
-            async for grown in converse(slow, (), Ask("порог?"), RU):
+            async for grown in converse(chats, exchange, slow.stream(exchange.ask)):
                 shown.append(grown)
 
-        shown: list[Conversation] = []
+        shown: list[Exchange] = []
         task = asyncio.create_task(listen())
-        while len(shown) < 2:
+        while not shown:
             await asyncio.sleep(0.01)
         task.cancel()
         await asyncio.wait([task], timeout=1)
@@ -107,68 +129,12 @@ def test_stopping_does_not_wait_and_closes_the_answer_behind() -> None:
         slow.go_on.set()
         for _ in range(200):
             await asyncio.sleep(0.01)
-            if slow.ended.is_set():
+            if chats.exchange("anna", exchange.trace).state == "stopped":
                 break
         assert slow.ended.is_set()
 
     asyncio.run(start_and_stop())
-
-
-def test_a_refusal_offers_topics_and_a_search_all_the_same() -> None:
-    html = show_answer(refused("столица Франции?", PSI), RU)
-    assert "В ваших заметках этого нет." in html
-    assert 'name="topic" value="Drift Detection"' in html
-    assert 'name="anyway" value="столица Франции?"' in html
-
-
-def test_an_unsupported_sentence_is_marked_with_why() -> None:
-    said = replace(
-        quoted("?", PSI, "сдвиг"),
-        lead="Верно. [1] Выдумано.",
-        support=(Support("Верно.", 0.9, (1,)), Support("Выдумано.", 0.1, ())),
-    )
-    html = show_answer(said, RU)
-    assert f'<span class="unsupported" title="{RU.unsupported}" tabindex="0">Выдумано.</span>' in html
-    assert f"2{NBSP}предложения, не подтверждено: 1" in html
-
-
-def test_a_lost_engine_is_told_above_the_note() -> None:
-    html = show_answer(replace(quoted("?", PSI, "сдвиг"), notice=ENGINE_LOST), RU)
-    assert html.index(RU.engine_lost) < html.index("PSI сравнивает")
-
-
-def test_a_part_of_a_long_note_is_highlighted_in_its_own_offsets() -> None:
-    start = PSI.text.index("- больше")
-    part = passage(PSI, start)
-    whole = quoted("?", PSI, "0,25")
-    said = replace(whole, passages=(part,), citations=(replace(whole.citations[0], chunk_id=part.chunk.chunk_id),))
-    html = show_answer(said, RU)
-    assert "<mark>0,25</mark>" in html
-    assert "сравнивает" not in html
-
-
-def test_a_citation_opens_its_note_and_tells_when_it_changed() -> None:
-    said = quoted("?", PSI, "больше 0,25 — сдвиг")
-    reference = show_answer(said, RU).split('name="cite" value="')[1].split('"')[0]
-    assert "<mark>больше 0,25 — сдвиг</mark>" in show_source(FakeAssistant([PSI]), reference, RU)
-    edited = show_source(FakeAssistant([replace(PSI, text="Совсем другое, но достаточно длинное " * 3)]), reference, RU)
-    assert RU.note_changed in edited and "<mark>" not in edited
-    assert RU.note_gone in show_source(FakeAssistant([]), reference, RU)
-
-
-def test_the_engine_is_looked_at_often_only_while_it_changes() -> None:
-    assert pause(engine_state("starting")) == SOON
-    assert pause(engine_state("ready")) == pause(engine_state("failed")) == LATER
-    assert RU.engine_starting in show_engine(engine_state("starting"), RU)
-    assert "qwen" in show_engine(engine_state("ready"), RU)
-    assert RU.engine_off in show_engine(engine_state("stopped"), RU)
-
-
-def test_the_next_notes_found_are_offered_by_title_and_open_whole() -> None:
-    other = note("Другое.", title="Как считать <PSI>?", note_id="n2")
-    answer = quoted("порог?", PSI, "больше 0,25 — сдвиг")
-    shown = show_answer(replace(answer, passages=(*answer.passages, passage(other))), RU)
-    assert RU.more in shown and 'value="n2:whole"' in shown and "Как считать &lt;PSI&gt;?" in shown
-    opened = show_source(FakeAssistant([PSI, other]), "n2:whole", RU)
-    assert "Другое." in opened and RU.note_changed not in opened
-    assert RU.more not in show_answer(answer, RU)
+    kept = chats.exchange("anna", exchange.trace)
+    assert kept.state == "stopped"
+    html = show_answer(kept, RU, last=True)
+    assert RU.stopped in html and "PSI сравнивает доли" in html

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fakes_page import FakeAssistant
 
+from assistant.chats.chats import Chats
 from assistant.errors import StoreError
 from assistant.page.parts import PageParts
 from assistant.page.upload import Kept, Row, safe_name, show_rows, take_in, undo
@@ -31,7 +32,8 @@ class FakeIngest:
 
 
 def parts(home: Path, ingest: FakeIngest) -> PageParts:
-    return PageParts(load(environment={"ASSISTANT_HOME": str(home)}), FakeAssistant(), ingest, lambda: None)
+    settings = load(environment={"ASSISTANT_HOME": str(home)})
+    return PageParts(settings, FakeAssistant(), ingest, lambda: None, Chats(Path(":memory:")))
 
 
 def written(folder: Path, name: str, text: str) -> Path:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from assistant.chats.exchange import Chat, Exchange, Rating, answer_json, ask_json, exchange, problem_json
-from assistant.errors import NotFoundError
+from assistant.errors import NotFoundError, StoreError
 from assistant.store.database import Database
 
 FILE_NAME = "chats.sqlite3"
@@ -68,11 +68,15 @@ _OWNED = "c.owner = ? AND c.deleted IS NULL"
 
 @dataclass
 class Chats:
-    """All conversations of a home. Every method raises StoreError when the file is damaged or unusable."""
+    """All conversations of a home. Every method raises StoreError when the file is damaged or unusable.
+
+    `unkept` says why they are in memory only, see `open_chats`.
+    """
 
     path: Path
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], str] = lambda: secrets.token_hex(8)
+    unkept: StoreError | None = None
     _db: Database = field(init=False)
 
     def __post_init__(self) -> None:
@@ -217,6 +221,14 @@ class Chats:
 
     def _now(self) -> str:
         return self.clock().isoformat()
+
+
+def open_chats(home: Path) -> Chats:
+    """A home's conversations; where their file cannot be used, conversations that last as long as the process."""
+    try:
+        return Chats(home / FILE_NAME)
+    except StoreError as error:
+        return Chats(Path(":memory:"), unkept=error)
 
 
 def _line(said: str) -> str:

@@ -7,12 +7,12 @@ import gradio as gr
 
 from assistant.page import status
 from assistant.page.ask import AskTab
+from assistant.page.furniture import drawer, furniture
 from assistant.page.notes_tab import NotesTab
 from assistant.page.opening import header
 from assistant.page.parts import PageParts
 from assistant.page.settings_tab import SettingsTab
 from assistant.page.tab import QUIET, Tab, spoken
-from assistant.page.talk import CONCURRENT
 from assistant.page.theme import CSS, theme
 from assistant.page.words import WORDS
 
@@ -28,6 +28,7 @@ class Page:
 
     def __init__(self, parts: PageParts) -> None:
         self._assistant = parts.assistant
+        self._at_once = parts.settings.page.answers_at_once
         # In the order of their names in the heading.
         self._tabs: list[Tab] = []
         self._tabs += [AskTab(parts)]
@@ -50,7 +51,7 @@ class Page:
             for tab in self._tabs:
                 tab.wire(blocks)
             gr.on([blocks.load, timer.tick], self._look, None, [engine, timer], queue=False, **QUIET)
-        blocks.queue(default_concurrency_limit=CONCURRENT, max_size=_WAITING, api_open=False)
+        blocks.queue(default_concurrency_limit=self._at_once, max_size=_WAITING, api_open=False)
         return blocks
 
     def _look(self, request: gr.Request) -> tuple[Any, ...]:
@@ -60,5 +61,6 @@ class Page:
 
 def look() -> dict[str, Any]:
     """What goes into `launch`: theme, styles, and every word, for the browser to choose the language."""
-    tables = {name: words.table() | {"header": header(words)} for name, words in WORDS.items()}
+    made = {"header": header, "drawer": drawer, "furniture": furniture}
+    tables = {name: words.table() | {key: make(words) for key, make in made.items()} for name, words in WORDS.items()}
     return {"theme": theme(), "css_paths": CSS, "i18n": gr.I18n(**tables)}

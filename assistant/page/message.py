@@ -7,7 +7,7 @@ from html import escape
 
 from assistant.answer import ENGINE_LOST
 from assistant.page.ink import Stroke
-from assistant.page.markdown import one_line, render
+from assistant.page.markdown import render
 from assistant.page.words import Words, seconds
 from assistant.types import Answer, Citation, Passage, Span
 
@@ -17,38 +17,25 @@ _MORE = 3
 _MARKER = re.compile(r"\s?\[(\d+)\]")
 
 
-def show_question(question: str) -> str:
-    """What the learner asked, as they typed it."""
-    return one_line(f'<div class="question">{escape(question)}</div>')
-
-
-def show_answer(answer: Answer, words: Words, *, asked_anyway: bool = False, waiting: bool = False) -> str:
-    """One snapshot. `waiting`: a lead may still come; `asked_anyway`: the learner insisted after a refusal."""
+def show_body(answer: Answer, words: Words, *, asked_anyway: bool = False, growing: bool = False) -> str:
+    """One snapshot. `growing`: more of it may come; `asked_anyway`: the learner insisted after a refusal."""
     parts = [_understood(answer, words)]
     if answer.mode == "refused":
-        parts.append(_refused(answer, words))
-    else:
-        if asked_anyway:
-            parts.append(f'<p class="aside">{words.found_anyway}</p>')
-        if answer.notice == ENGINE_LOST:
-            parts.append(f'<p class="aside">{words.engine_lost}</p>')
-        parts.append(_written(answer, words, waiting=waiting))
-        parts += [_quote(citation, passage) for citation, passage in _quoted(answer)]
+        return "".join([*parts, _refused(answer, words)])
+    if asked_anyway:
+        parts.append(f'<p class="aside">{words.found_anyway}</p>')
+    parts.append(_written(answer, words, growing=growing))
+    parts += [_quote(citation, passage) for citation, passage in _quoted(answer)]
+    # Below a text that grows, these would be pushed down again and again.
+    if not (growing and answer.mode == "generated"):
         parts += [_support(answer, words), _more(answer, words)]
-    return one_line(f'<div class="answer">{"".join(parts)}</div>')
+    return "".join(parts)
 
 
-def show_aside(text: str) -> str:
-    """A remark in place of an answer, or below one: searching, stopped."""
-    return one_line(f'<div class="answer"><p class="aside">{escape(text)}</p></div>')
-
-
-def show_problem(happened: str, words: Words) -> str:
-    """What happened and what to do, as the error says it, and what was kept."""
-    return one_line(
-        f'<div class="answer"><p class="problem">{words.error} {escape(happened)}</p>'
-        f'<p class="aside">{words.error_kept}</p></div>'
-    )
+def answer_text(answer: Answer) -> str:
+    """An answer to be copied: its text, and the notes that its markers stand for."""
+    sources = [f"[{c.marker}] {c.title} — {c.source}" for c in answer.citations]
+    return "\n\n".join([answer.answer, *(["\n".join(sources)] if sources else [])])
 
 
 def reference(citation: Citation) -> str:
@@ -97,17 +84,30 @@ def _refused(answer: Answer, words: Words) -> str:
     return f'<p class="refusal">{escape(answer.answer)}</p>{nearest}<p class="choices">{anyway}</p>'
 
 
-def _written(answer: Answer, words: Words, *, waiting: bool) -> str:
-    """The lead, or the generated text; its markers become buttons and unsupported sentences are marked."""
+def _written(answer: Answer, words: Words, *, growing: bool) -> str:
+    """The lead, or the generated text; its markers become buttons and unsupported sentences are marked.
+
+    A lead has its room from the beginning, so that the note below stays where it is when it comes.
+    """
     text = answer.answer if answer.mode == "generated" else answer.lead
-    if not text:
-        return f'<p class="aside coming">{words.lead_coming}</p>' if waiting else ""
+    notice = f'<p class="aside">{words.engine_lost}</p>' if answer.notice == ENGINE_LOST else ""
+    if text:
+        said = f'<div class="written">{_marked(text, answer, words)}</div>{notice}'
+    elif growing and answer.pending:
+        said = f'<p class="aside coming">{words.lead_coming}</p>'
+    elif notice or answer.engine:
+        said = notice or f'<p class="aside">{words.lead_none}</p>'
+    else:
+        return ""
+    return said if answer.mode == "generated" else f'<div class="lead">{said}</div>'
+
+
+def _marked(text: str, answer: Answer, words: Words) -> str:
     opening = f'<span class="unsupported" title="{escape(words.unsupported)}" tabindex="0">'
     strokes = [Stroke(span, opening, "</span>") for span in _unsupported(text, answer)]
     html = render(text, strokes)
     buttons = {str(citation.marker): _button(citation) for citation in answer.citations}
-    html = _MARKER.sub(lambda found: buttons.get(found[1], found[0]), html)
-    return f'<div class="written">{html}</div>'
+    return _MARKER.sub(lambda found: buttons.get(found[1], found[0]), html)
 
 
 def _unsupported(text: str, answer: Answer) -> list[Span]:
@@ -147,8 +147,10 @@ def _quote(citation: Citation, passage: Passage) -> str:
 
 
 def _button(citation: Citation) -> str:
+    """A marker. Its title, which the page's script shows as a preview: the note, its place, the words cited."""
     quote = citation.quote if len(citation.quote) <= _HINT else citation.quote[:_HINT].rstrip() + "…"
-    hint = escape(f"{citation.title}\n\n{quote}").replace("\n", "&#10;")
+    place = place_line(citation.topic, citation.level, citation.source)
+    hint = f"{escape(citation.title)}\n\n{place}\n\n{escape(quote)}".replace("\n", "&#10;")
     value = escape(reference(citation))
     return f'<button class="cite" type="button" name="cite" value="{value}" title="{hint}">{citation.marker}</button>'
 

@@ -7,8 +7,8 @@ from typing import Any
 import gradio as gr
 
 from assistant.errors import AssistantError
-from assistant.page.message import show_problem
 from assistant.page.parts import PageParts
+from assistant.page.problems import show_error
 from assistant.page.shelf import STEP, View, listing, neighbours, topics
 from assistant.page.shelf_html import show_empty, show_entry, show_filters, show_list, show_nothing_chosen
 from assistant.page.tab import QUIET, TEX, spoken
@@ -88,14 +88,14 @@ class NotesTab:
         try:
             self._parts.ingest(self._parts.settings.notes)
         except AssistantError as error:
-            return view, "", show_problem(str(error), spoken(request)), ""
+            return view, "", show_error(error, spoken(request)), ""
         return self._refresh(view, request)
 
     def _listed(self, view: View, words: Words) -> str:
         try:
             return show_list(listing(self._assistant, view), view, words)
         except AssistantError as error:
-            return show_problem(str(error), words)
+            return show_error(error, words)
 
     def _read(self, view: View, words: Words) -> str:
         if view.note_id is None:

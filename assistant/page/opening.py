@@ -15,11 +15,7 @@ _LONGEST_EXAMPLE = 90
 
 def header(words: Words) -> str:
     """The page's name, and the switch to the other language."""
-    asked = escape(words.switch_question)
-    return (
-        f'<h1>{words.title}</h1><button class="language" type="button" data-question="{asked}">'
-        f"{words.switch_language}</button>"
-    )
+    return f'<h1>{words.title}</h1><button class="language" type="button">{words.switch_language}</button>'
 
 
 def greeting(assistant: Asked, words: Words) -> str:
@@ -36,6 +32,23 @@ def greeting(assistant: Asked, words: Words) -> str:
     )
     below = f'<p class="aside">{words.examples}</p><p class="choices">{examples}</p>' if examples else ""
     return one_line(f'<div class="greeting"><p>{said}</p>{below}</div>')
+
+
+def show_chosen(filters: Filters, words: Words) -> str:
+    """The filters that the next question is asked with, each to be taken off, and what is being edited."""
+    said = words.chats
+    chips = "".join(
+        f'<button class="chip" type="button" name="take_off" value="{kind}">{escape(label)} <span class="off">×</span>'
+        "</button>"
+        for kind, value, label in (
+            ("level", filters.level, filters.level or ""),
+            ("topic", filters.topic, f"{said.topic} {filters.topic}"),
+        )
+        if value
+    )
+    only = f'<p class="chips"><span class="aside">{said.only}</span> {chips}</p>' if chips else ""
+    leave = f'<button class="text" type="button" name="leave">{said.editing_cancel}</button>'
+    return f'<p class="editing">{said.editing} {leave}</p>{only}'
 
 
 def choices(topics: Sequence[TopicCount], words: Words) -> list[tuple[str, str]]:

@@ -8,10 +8,7 @@ function switchLanguage() {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button.language");
-  if (!button) return;
-  const talked = document.querySelector("#chat .question");
-  if (!talked || window.confirm(button.dataset.question)) switchLanguage();
+  if (event.target.closest("button.language")) switchLanguage();
 });
 
 function followTitle() {

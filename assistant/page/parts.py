@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.answer import Ask
+from assistant.chats.chats import Chats
 from assistant.engine.state import EngineState
 from assistant.retrieve.lookup import Found
 from assistant.store.catalog import Counts, FileRecord, TopicCount
@@ -157,6 +158,7 @@ class PageParts:
     assistant: Asked
     ingest: Callable[[Path], Report]
     erase: Callable[[], None]
+    chats: Chats
 
     @property
     def uploads(self) -> Path:

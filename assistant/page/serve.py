@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import UsageError
 from assistant.page.door import Application, Door, Message, Receive, Send, is_loopback
+from assistant.page.owner import cookie_for
 from assistant.page.parts import Answers
 from config.settings import PageSettings
 
@@ -28,7 +29,7 @@ _HEADERS = (
 
 
 class Front:
-    """ASGI middleware: `_HEADERS` with every response, and `first` as the first script of every HTML page.
+    """ASGI middleware: `_HEADERS` with every response; with every HTML page our cookie, and `first` before its scripts.
 
     Gradio's own `head` comes after its scripts have run, too late for the language.
     """
@@ -40,11 +41,14 @@ class Front:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         page: Message = {}
         body = bytearray()
+        sent = dict(scope.get("headers", ())).get(b"cookie", b"").decode("latin-1")
 
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *_HEADERS]
                 if _is_html(message):
+                    if cookie := cookie_for(sent):
+                        message["headers"].append((b"set-cookie", cookie.encode()))
                     page.update(message)
                     return
             if not page:

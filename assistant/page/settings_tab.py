@@ -6,8 +6,8 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.page import facts, facts_html
-from assistant.page.message import show_problem
 from assistant.page.parts import PageParts
+from assistant.page.problems import show_error
 from assistant.page.tab import QUIET, spoken
 from assistant.page.words import WORDS, Words
 from config.settings import ANSWER_LANGUAGES, POINTS, ConfigError
@@ -53,7 +53,7 @@ class SettingsTab:
         try:
             indexed = facts_html.show_indexed(facts.roots(catalog, self._parts.uploads), facts.remarks(catalog), words)
         except AssistantError as error:
-            indexed = show_problem(str(error), words)
+            indexed = show_error(error, words)
         return (
             indexed
             + facts_html.show_models(settings, self._assistant.engine.state, facts.reached(settings.engine), words)
@@ -73,7 +73,7 @@ class SettingsTab:
             elif language:
                 self._assistant.choices.choose_language(language)
         except ConfigError as error:
-            return show_problem(str(error), words)
+            return show_error(error, words)
         return f'<p role="status">{words.settings_tab.saved}</p>'
 
     def _delete(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:

@@ -1,86 +1,73 @@
-"""A conversation as the page keeps it: one immutable value per browser tab, passed through every handler."""
+"""A question's way: written down, answered in snapshots that are written down as well, stopped, failed or done."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from typing import TypedDict
+import secrets
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from dataclasses import replace
 
 from assistant.answer import Ask
-from assistant.errors import AssistantError
+from assistant.chats.chats import Chats
+from assistant.chats.exchange import Exchange, Problem
+from assistant.errors import AssistantError, StoreError
 from assistant.page.follow import follow
-from assistant.page.message import show_answer, show_aside, show_problem, show_question
-from assistant.page.parts import Asked
-from assistant.page.words import Words
 from assistant.types import Answer, Turn
 
 _REMEMBERED = 6
-# Answers under way at once, over all tabs; each occupies a thread that mostly waits for the engine.
-CONCURRENT = 8
 
 
-class Message(TypedDict):
-    """A message as Gradio's chatbot takes it."""
-
-    role: str
-    content: str
+def asking(chats: Chats, typed: str, ask: Ask, before: Sequence[Exchange]) -> Exchange:
+    """A question about to be asked, after what came before it in its conversation."""
+    return Exchange(secrets.token_hex(6), typed, replace(ask, history=history(before)), "answering", chats.clock())
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and what became of it so far. `answer` is the latest snapshot, `html` what is on screen."""
-
-    ask: Ask
-    html: str
-    answer: Answer | None = None
-    finished: bool = False
-
-
-Conversation = tuple[Exchange, ...]
-
-
-def messages(conversation: Conversation) -> list[Message]:
-    """The conversation for the screen."""
-    shown: list[Message] = []
-    for exchange in conversation:
-        shown.append({"role": "user", "content": show_question(exchange.ask.question)})
-        shown.append({"role": "assistant", "content": exchange.html})
-    return shown
-
-
-def history(conversation: Conversation) -> tuple[Turn, ...]:
+def history(before: Sequence[Exchange]) -> tuple[Turn, ...]:
     """The last turns, for a follow-up to be understood."""
     turns: list[Turn] = []
-    for exchange in conversation:
+    for exchange in before:
         if exchange.answer is not None:
             turns += [Turn("user", exchange.ask.question), Turn("assistant", exchange.answer.answer)]
     return tuple(turns[-_REMEMBERED:])
 
 
-async def converse(assistant: Asked, conversation: Conversation, ask: Ask, words: Words) -> AsyncIterator[Conversation]:
-    """The conversation with one more exchange, growing. Abandoning it ends the answer, and the engine's work on it."""
-    exchange = Exchange(replace(ask, history=history(conversation)), show_aside(words.searching))
-    yield (*conversation, exchange)
-    waiting = assistant.engine.state.ready
+async def converse(chats: Chats, exchange: Exchange, stream: Iterator[Answer]) -> AsyncIterator[Exchange]:
+    """The exchange, growing. Abandoning it ends the answer, and the engine's work on it."""
+    grown = exchange
     try:
-        async for answer in follow(assistant.stream(exchange.ask)):
-            exchange = replace(
-                exchange, answer=answer, html=show_answer(answer, words, asked_anyway=ask.anyway, waiting=waiting)
-            )
-            yield (*conversation, exchange)
+        async for grown in follow(keep(chats, exchange, stream)):
+            yield grown
     except AssistantError as error:
-        exchange = replace(exchange, html=_kept(exchange, words) + show_problem(str(error), words))
-    else:
-        exchange = replace(exchange, html=_kept(exchange, words))
-    yield (*conversation, replace(exchange, finished=True))
+        yield replace(grown, state="failed", problem=problem(error))
 
 
-def stopped(conversation: Conversation, words: Words) -> Conversation:
-    """The conversation after the learner stopped the last answer: what came stays."""
-    if not conversation or conversation[-1].finished:
-        return conversation
-    *before, last = conversation
-    return (*before, replace(last, html=_kept(last, words) + show_aside(words.stopped), finished=True))
+def keep(chats: Chats, exchange: Exchange, stream: Iterator[Answer]) -> Generator[Exchange, None, None]:
+    """The exchange after each snapshot, written down before it is shown; the last one is done or failed.
+
+    Closing this closes the stream and marks the answer as stopped.
+    """
+    grown = exchange
+    try:
+        for answer in stream:
+            grown = _write(chats, replace(grown, answer=answer))
+            yield grown
+        grown = replace(grown, state="done")
+    except AssistantError as error:
+        grown = replace(grown, state="failed", problem=problem(error))
+    finally:
+        if isinstance(stream, Generator):
+            stream.close()
+        if grown.state == "answering":
+            _write(chats, replace(grown, state="stopped"))
+    yield _write(chats, grown)
 
 
-def _kept(exchange: Exchange, words: Words) -> str:
-    """What stays on screen of an answer that goes no further."""
-    return show_answer(exchange.answer, words, asked_anyway=exchange.ask.anyway) if exchange.answer else ""
+def problem(error: AssistantError) -> Problem:
+    """An error as it is kept with an answer."""
+    return Problem(error.code, str(error), error.about)
+
+
+def _write(chats: Chats, exchange: Exchange) -> Exchange:
+    """An answer that cannot be kept is shown all the same, with the reason."""
+    try:
+        chats.record(exchange)
+    except StoreError as error:
+        return replace(exchange, problem=exchange.problem or problem(error))
+    return exchange

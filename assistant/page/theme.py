@@ -6,7 +6,7 @@ import gradio as gr
 from gradio.themes.utils import sizes
 
 # The frame and what all tabs share, then one file a tab.
-CSS = [Path(__file__).with_name(name) for name in ("page.css", "ask.css", "notes.css", "settings.css")]
+CSS = [Path(__file__).with_name(name) for name in ("page.css", "ask.css", "ask_side.css", "notes.css", "settings.css")]
 # One ochre, from wash to ink; nothing else on the page has a hue.
 ACCENT = gr.themes.Color(
     name="ochre",

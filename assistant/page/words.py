@@ -1,9 +1,12 @@
 """Every word of the page, in Russian and English. `{}` is filled in; a number of things is a `Plural`."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from assistant.page.plural import NBSP, Plural
+from assistant.page.words_chats import CHATS, ChatWords
+from assistant.page.words_errors import ERRORS
 from assistant.page.words_notes import NOTES, NotesWords
 from assistant.page.words_settings import SETTINGS, SettingsWords
 from assistant.types import Language
@@ -19,7 +22,6 @@ class Words:
     title: str
     tab_ask: str
     switch_language: str
-    switch_question: str
     new_chat: str
     where: str
     topic: str
@@ -37,6 +39,7 @@ class Words:
     understood_as: str
     searching: str
     lead_coming: str
+    lead_none: str
     stopped: str
     quoted: str
     supported_all: str
@@ -74,8 +77,10 @@ class Words:
     sentences: Plural
     notes: Plural
     topics: Plural
+    chats: ChatWords
     notes_tab: NotesWords
     settings_tab: SettingsWords
+    errors: Mapping[str, str]
 
     def table(self) -> dict[str, str]:
         """Every plain word by its name; those of a group as `group_name`. For the browser."""
@@ -87,7 +92,6 @@ WORDS: dict[Language, Words] = {
         title="Ваши заметки",
         tab_ask="Вопрос",
         switch_language="English",
-        switch_question="Страница откроется заново, разговор не сохранится. Продолжить?",
         new_chat="Новый разговор",
         where="Где искать",
         topic="Тема",
@@ -105,6 +109,7 @@ WORDS: dict[Language, Words] = {
         understood_as="Понято как: «{}»",
         searching="Ищу в заметках…",
         lead_coming="Пишу короткий ответ…",
+        lead_none="Короткий ответ не подтвердился заметкой, поэтому здесь она сама.",
         stopped="Остановлено.",
         quoted="Дословно из ваших заметок",
         supported_all="{}, все подтверждены",
@@ -142,14 +147,15 @@ WORDS: dict[Language, Words] = {
         sentences=Plural("предложение", "предложения", "предложений"),
         notes=Plural("заметка", "заметки", "заметок"),
         topics=Plural("тема", "темы", "тем"),
+        chats=CHATS["ru"],
         notes_tab=NOTES["ru"],
         settings_tab=SETTINGS["ru"],
+        errors=ERRORS["ru"],
     ),
     "en": Words(
         title="Your notes",
         tab_ask="Ask",
         switch_language="Русский",
-        switch_question="The page will open anew and this chat will not be kept. Go on?",
         new_chat="New chat",
         where="Where to search",
         topic="Topic",
@@ -167,6 +173,7 @@ WORDS: dict[Language, Words] = {
         understood_as="Understood as: “{}”",
         searching="Searching your notes…",
         lead_coming="Writing a short answer…",
+        lead_none="The note did not bear out a short answer, so here is the note itself.",
         stopped="Stopped.",
         quoted="Word for word from your notes",
         supported_all="{}, all supported",
@@ -204,8 +211,10 @@ WORDS: dict[Language, Words] = {
         sentences=Plural("sentence", "sentences", "sentences"),
         notes=Plural("note", "notes", "notes"),
         topics=Plural("topic", "topics", "topics"),
+        chats=CHATS["en"],
         notes_tab=NOTES["en"],
         settings_tab=SETTINGS["en"],
+        errors=ERRORS["en"],
     ),
 }
 
@@ -214,7 +223,10 @@ def _table(words: "DataclassInstance", prefix: str) -> dict[str, str]:
     table: dict[str, str] = {}
     for name in (field.name for field in fields(words)):
         said = getattr(words, name)
-        table |= {prefix + name: said} if isinstance(said, str) else _table(said, f"{prefix}{name}_")
+        if isinstance(said, str):
+            table[prefix + name] = said
+        elif is_dataclass(said) and not isinstance(said, type):
+            table |= _table(said, f"{prefix}{name}_")
     return table
 
 
