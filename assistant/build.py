@@ -14,6 +14,7 @@ from assistant.engine import Address, Engine, open_engine
 from assistant.errors import BusyError, NotFoundError
 from assistant.guard import incoming
 from assistant.llm import ChatModel, OpenAIChat
+from assistant.remembered import Remembered
 from assistant.retrieve.lookup import Found, look_up
 from assistant.retrieve.retriever import Retriever
 from assistant.store import open_store
@@ -163,7 +164,7 @@ def open_assistant(settings: Settings, announce: Announce) -> Iterator[Assistant
         catalog, store, encoder = stack.enter_context(open_index(settings, announce))
         engine = make_engine(settings)
         stack.callback(engine.stop)
-        retriever = Retriever(encoder, store, catalog, settings.retrieve)
+        retriever = Retriever(Remembered(encoder), store, catalog, settings.retrieve)
         answerer = Answerer(
             retriever=retriever,
             chat=_Chats(engine, settings.engine.request_timeout_s),

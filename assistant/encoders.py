@@ -27,6 +27,10 @@ from config.settings import EncoderSettings
 _LENGTH = 512
 # More than any 512 tokens hold, so that a huge text is not cut into pieces only to be thrown away.
 _CHARACTERS = 32 * _LENGTH
+# On a processor more make nothing faster: what they pass through is then larger than its caches.
+_BATCH_TOKENS = {"cpu": 2_048, "cuda": 65_536}
+# Less is not worth a thread of its own.
+_SHARE_TOKENS = 128
 # A small model gains nothing from more, and the engine and the page need processors too.
 _MOST_THREADS = 4
 
@@ -49,9 +53,12 @@ class SentenceEncoder:
         self.dimension = network.dimension
         self._network, self._tokenizer, self._prefixes = network, tokenizer, prefixes
         self._batch, self._device = settings.batch_size, torch.device(settings.device)
+        self._batch_tokens = _BATCH_TOKENS[settings.device]
         # One thread a batch: the parts of one matrix product wait for each other, and wait long on a busy machine.
-        workers = settings.threads or min(torch.get_num_threads(), _MOST_THREADS)
-        self._pool = ThreadPoolExecutor(1 if settings.device == "cuda" else workers, thread_name_prefix="encoder")
+        self._workers = settings.threads or min(torch.get_num_threads(), _MOST_THREADS)
+        if settings.device == "cuda":
+            self._workers = 1
+        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="encoder")
 
     @classmethod
     def load(cls, folder: Path, settings: EncoderSettings, registry: Registry) -> "SentenceEncoder":
@@ -74,8 +81,7 @@ class SentenceEncoder:
     def passages(self, texts: Sequence[str]) -> list[Embedding]:
         """Embed texts that are to be found, in their order. Only the first 512 tokens of each count."""
         encodings = self._encode(self._prefixes.passage, texts)
-        order = sorted(range(len(texts)), key=lambda place: len(encodings[place].ids))
-        batches = [order[start : start + self._batch] for start in range(0, len(order), self._batch)]
+        batches = self._batches([len(encoding.ids) for encoding in encodings])
         skip = len(self._prefixes.passage)
         jobs = [self._pool.submit(self._run, [encodings[place] for place in batch], skip) for batch in batches]
         found = {
@@ -88,6 +94,20 @@ class SentenceEncoder:
     def query(self, text: str) -> Embedding:
         """Embed a question, in the calling thread: it does not wait behind passages."""
         return self._run(self._encode(self._prefixes.query, [text]), len(self._prefixes.query))[0]
+
+    def _batches(self, lengths: Sequence[int]) -> list[list[int]]:
+        """Places of texts that go through the network together: of like length, so that little is padding; the longest
+        first and enough of them, so that the threads end at about the same time.
+        """
+        most = min(self._batch_tokens, max(_SHARE_TOKENS, sum(lengths) // self._workers))
+        batches: list[list[int]] = []
+        widest = 0
+        for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
+            if not batches or len(batches[-1]) == self._batch or (len(batches[-1]) + 1) * widest > most:
+                batches.append([])
+                widest = lengths[place]
+            batches[-1].append(place)
+        return batches
 
     def _encode(self, prefix: str, texts: Sequence[str]) -> list[Encoding]:
         # Half a surrogate pair can come in by JSON and has no UTF-8; replacing it keeps every other position.

@@ -5,12 +5,17 @@ Nothing is remembered between runs, so whatever a killed run left behind is made
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from assistant import bm25
 from assistant.store.catalog import Catalog
 from assistant.types import Chunk, Encoder, Note, NoteStore, Point
 from ingest.report import Progress, Step
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def embedding_text(chunk: Chunk, note: Note) -> str:
@@ -36,14 +41,31 @@ def reconcile(catalog: Catalog, store: NoteStore, encoder: Encoder, batch: int, 
     missing = sorted(key for key, fingerprint in wanted.items() if present.get(key) != fingerprint)
     if surplus:
         store.delete(surplus)
-    for start in range(0, len(missing), batch):
-        progress(Step("indexing", start, len(missing)))
-        part = missing[start : start + batch]
+
+    def points(part: list[str]) -> list[Point]:
         found = catalog.chunks_with_notes(part)
-        store.upsert(list(_points([found[key] for key in part], [wanted[key] for key in part], encoder)))
+        return list(_points([found[key] for key in part], [wanted[key] for key in part], encoder))
+
+    done = 0
     if missing:
-        progress(Step("indexing", len(missing), len(missing)))
+        progress(Step("indexing", done, len(missing)))
+    for part in _ahead(points, [missing[start : start + batch] for start in range(0, len(missing), batch)]):
+        store.upsert(part)
+        done += len(part)
+        progress(Step("indexing", done, len(missing)))
     store.settle()  # even when nothing is missing: the run that wrote it may have been killed before this line
+
+
+def _ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Results in order, each begun before the one ahead of it is taken: vectors are made while others are written."""
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
+        coming: Future[Result] | None = None
+        for item in items:
+            ready, coming = coming, pool.submit(work, item)
+            if ready is not None:
+                yield ready.result()
+        if coming is not None:
+            yield coming.result()
 
 
 def _points(chunks: Sequence[tuple[Chunk, Note]], fingerprints: Sequence[str], encoder: Encoder) -> Iterator[Point]:
