@@ -11,7 +11,7 @@ const traceOf = (node) => node.closest(".answer")?.id.replace(/^a-/, "") || "";
 let edited = "";
 function edit(trace, typed) {
   edited = trace;
-  document.body.classList.toggle("edits", Boolean(trace));
+  $("#desk").classList.toggle("edits", Boolean(trace));
   const field = box();
   field.value = typed;
   field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -20,7 +20,7 @@ function edit(trace, typed) {
 window.takeEdited = () => {
   const trace = edited;
   edited = "";
-  document.body.classList.remove("edits");
+  $("#desk").classList.remove("edits");
   return trace;
 };
 
@@ -215,7 +215,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key !== "Escape" || event.defaultPrevented) return;
   if (hinted) return hidePreview();
-  if (document.body.classList.contains("edits")) return actions.leave();
+  if ($("#desk").classList.contains("edits")) return actions.leave();
   if ($("#desk").classList.contains("drawn")) return drawer(false);
   const close = $("#close");
   if (!close?.checkVisibility()) return;
@@ -242,10 +242,9 @@ function followQuestions() {
   newest = last;
   if (wanted && !found) return;
   wanted = "";
-  const rows = [...document.querySelectorAll("#chat .message-row")];
-  const row = (found || answers[answers.length - 1])?.closest(".message-row");
-  const question = rows[rows.indexOf(row) - 1] || row;
-  if (question) scrollInside(log, question, 12);
+  const questions = document.querySelectorAll("#chat .question");
+  const place = found ? [...answers].indexOf(found) : answers.length - 1;
+  if (questions[place]) scrollInside(log, questions[place], 16);
 }
 
 // The opened note is scrolled to its highlighted words once they (and the formulas above them) are there.

@@ -7,10 +7,10 @@ from assistant.page.markdown import one_line
 from assistant.page.parts import Asked
 from assistant.page.words import Words
 from assistant.store.catalog import TopicCount
-from assistant.types import Filters
+from assistant.types import Filters, Language
 
 _EXAMPLES = 3
-_LONGEST_EXAMPLE = 90
+_LONGEST = 90
 
 
 def header(words: Words) -> str:
@@ -28,7 +28,7 @@ def greeting(assistant: Asked, words: Words) -> str:
     said = words.greeting.format(notes=words.notes.of(count), topics=words.topics.of(names))
     examples = "".join(
         f'<button class="choice" type="button" name="example" value="{escape(title)}">{escape(title)}</button>'
-        for title in _examples(assistant, topics)
+        for title in _examples(assistant, topics, words.language)
     )
     below = f'<p class="aside">{words.examples}</p><p class="choices">{examples}</p>' if examples else ""
     return one_line(f'<div class="greeting"><p>{said}</p>{below}</div>')
@@ -60,14 +60,15 @@ def choices(topics: Sequence[TopicCount], words: Words) -> list[tuple[str, str]]
     return [(words.any_topic, ""), *((f"{name} · {count}", name) for name, count in sorted(counts.items()))]
 
 
-def _examples(assistant: Asked, topics: Sequence[TopicCount]) -> list[str]:
-    """One question each from the topics with most notes, as the notes have it."""
+def _examples(assistant: Asked, topics: Sequence[TopicCount], language: Language) -> list[str]:
+    """One question each from the topics with most notes, as the notes have it; the learner's own language first."""
     biggest = sorted(topics, key=lambda topic: (topic.level != "Basic", -topic.notes, topic.topic))
     found: list[str] = []
-    for topic in biggest:
-        titles = [note.title for note in assistant.catalog.browse(Filters(topic=topic.topic, level=topic.level))]
-        questions = [title for title in titles if title.endswith("?") and len(title) <= _LONGEST_EXAMPLE]
-        found += [title for title in questions[:1] if title not in found]
-        if len(found) == _EXAMPLES:
-            break
+    for spoken in (language, None):
+        for topic in biggest:
+            notes = assistant.catalog.browse(Filters(topic=topic.topic, level=topic.level, language=spoken))
+            questions = [note.title for note in notes if note.title.endswith("?") and len(note.title) <= _LONGEST]
+            found += [title for title in questions[:1] if title not in found]
+            if len(found) == _EXAMPLES:
+                return found
     return found

@@ -72,8 +72,9 @@ def _actions(exchange: Exchange, words: Words, *, last: bool) -> str:
         buttons += [
             _act("up", exchange.trace, said.good, chosen=rated == "up"),
             _act("down", exchange.trace, said.bad, chosen=rated == "down"),
-            _act("copy", answer_text(exchange.answer), said.copy),
         ]
+        if exchange.answer.mode != "refused":
+            buttons.append(_act("copy", answer_text(exchange.answer), said.copy))
     if last:
         buttons += [_act("retry", exchange.trace, said.retry), _act("edit", exchange.typed, said.edit)]
     return f'<p class="acts">{"".join(buttons)}</p>' if buttons else ""

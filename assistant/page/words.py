@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class Words:
     """The page in one language. Field names say where the words stand."""
 
+    language: Language
     title: str
     tab_ask: str
     switch_language: str
@@ -89,6 +90,7 @@ class Words:
 
 WORDS: dict[Language, Words] = {
     "ru": Words(
+        language="ru",
         title="Ваши заметки",
         tab_ask="Вопрос",
         switch_language="English",
@@ -153,6 +155,7 @@ WORDS: dict[Language, Words] = {
         errors=ERRORS["ru"],
     ),
     "en": Words(
+        language="en",
         title="Your notes",
         tab_ask="Ask",
         switch_language="Русский",
