@@ -158,9 +158,11 @@ def test_a_disk_that_is_nearly_full_is_told_before_the_engine_finds_out(home: Pa
 def test_a_large_index_gets_its_graph_in_a_process_of_its_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edge, "GRAPH_FROM", 100)
     monkeypatch.setattr(edge, "_UNINDEXED", 10)
+    monkeypatch.setattr(edge, "_INDEX_KB", 1)
     store = EdgeStore(home, DIMENSION)
     store.upsert(points(400))
     store.settle()
+    assert list(home.rglob("vector_index-dense/graph.bin"))
     assert len(store.fingerprints()) == 400
     assert store.dense(point(9).embedding.dense, 1, Filters())[0].chunk_id == chunk_id(9)
     store.close()

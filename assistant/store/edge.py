@@ -4,6 +4,7 @@ Every change is in the engine's write-ahead log before it is applied; `recovery.
 cannot be opened.
 """
 
+import logging
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
@@ -17,8 +18,11 @@ from assistant.store import payload, recovery
 from assistant.store.payload import DENSE, FINGERPRINT, SPARSE, TOKENS
 from assistant.types import Filters, FloatArray, Point, Scored, SparseVector
 
-# Below this a full scan takes a millisecond or two and is exact; building a graph would cost minutes.
-GRAPH_FROM = 20_000
+log = logging.getLogger(__name__)
+
+# Below this a full scan, which is exact, takes less than encoding the question (5 ms at 50,000); a graph costs minutes
+# to build and misses some.
+GRAPH_FROM = 200_000
 _UNINDEXED = 10_000
 _INDEX_KB = 10_000
 _NEVER_KB = 2**40
@@ -120,7 +124,8 @@ class EdgeStore:
                     shard.flush()
             elif 3 * state.points_count - state.indexed_vectors_count > 2 * _UNINDEXED:
                 self._drop()
-                recovery.apart("build", self._folder)
+                if not recovery.apart("build", self._folder, str(self._dimension), str(_INDEX_KB)):
+                    log.warning("The search graph in %s could not be built: searches stay slow.", self._folder)
 
     def clear(self) -> None:
         """Remove every point with its files: deleting alone would leave vectors in segments and log for a while."""
@@ -195,11 +200,10 @@ def check(files: Path) -> None:
         shard.close()
 
 
-def build(files: Path) -> None:
-    """Make the search graph of a large shard, and drop what was deleted. Takes minutes."""
+def build(files: Path, dimension: int, index_kb: int) -> None:
+    """Make the search graph of a shard that is larger than `index_kb`, and drop what was deleted. Takes minutes."""
     with _translated(f"The search graph in {files} could not be built"):
-        optimizers = engine.EdgeOptimizersConfig(indexing_threshold=_INDEX_KB)
-        shard = engine.EdgeShard.load(str(files), engine.EdgeConfig(optimizers=optimizers))
+        shard = engine.EdgeShard.load(str(files), _config(dimension, index_kb))
         shard.optimize()
         shard.flush()
         shard.close()
@@ -229,7 +233,7 @@ def _stored(point: Point) -> engine.Point:
     return engine.Point(point.chunk_id, vectors, payload.fields(point))
 
 
-def _config(dimension: int) -> engine.EdgeConfig:
+def _config(dimension: int, index_kb: int = _NEVER_KB) -> engine.EdgeConfig:
     graph = engine.HnswIndexConfig(m=16, ef_construct=128, full_scan_threshold=_INDEX_KB)
     # Never searched on its own, so no graph. Turbo8: a byte a number; docs/qdrant.md has what it costs and saves.
     tokens = engine.EdgeVectorParams(
@@ -242,7 +246,7 @@ def _config(dimension: int) -> engine.EdgeConfig:
     return engine.EdgeConfig(
         vectors={DENSE: engine.EdgeVectorParams(dimension, engine.Distance.Cosine, hnsw_config=graph), TOKENS: tokens},
         sparse_vectors={SPARSE: engine.EdgeSparseVectorParams(modifier=engine.Modifier.Idf)},
-        optimizers=engine.EdgeOptimizersConfig(indexing_threshold=_NEVER_KB),
+        optimizers=engine.EdgeOptimizersConfig(indexing_threshold=index_kb),
         wal_enabled=True,
     )
 

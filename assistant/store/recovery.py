@@ -75,13 +75,13 @@ def trust(folder: Path) -> None:
         _unproven(folder).unlink(missing_ok=True)
 
 
-def apart(task: Literal["check", "build"], folder: Path) -> bool:
+def apart(task: Literal["check", "build"], folder: Path, *arguments: str) -> bool:
     """Whether `task` on the shard, which nobody may have open, went well in a process of its own.
 
     Raises:
         StoreBusyError: it could not be done, which says nothing about the shard.
     """
-    command = [sys.executable, "-m", "assistant.store.maintain", task, str(files(folder).absolute())]
+    command = [sys.executable, "-m", "assistant.store.maintain", task, str(files(folder).absolute()), *arguments]
     ended = subprocess.run(command, cwd=_PROJECT, capture_output=True, check=False).returncode
     if ended == UNDECIDED or ended in _KILLED:
         raise StoreBusyError(f"The index in {folder} is in use or could not be looked at. Try again in a moment.")
