@@ -67,7 +67,7 @@ def test_a_hostile_note_is_harmless_everywhere_it_is_shown(text: str) -> None:
         show_body(lead, RU),
         show_body(refusal, RU),
         show_note(bad, Span(0, 3), RU),
-        show_rows([Row(text, problem=text)], RU),
+        show_rows([Row(text, refused=(text,))], RU),
     ]
     for html in pieces:
         assert not tags(html) & {"script", "img", "a", "svg", "style", "iframe"}

@@ -65,7 +65,7 @@ def test_good_files_stay_and_rejected_ones_leave_nothing(home: Path, tmp_path: P
     page = parts(home, FakeIngest())
     files = [written(tmp_path / "in", "good.md", "# A"), written(tmp_path / "in", "bad.bin", "\x00")]
     *_, (rows, kept) = take_in(page, files)
-    assert [(row.name, row.problem) for row in rows] == [("good.md", ""), ("bad.bin", "not a supported format")]
+    assert [(row.name, row.refused) for row in rows] == [("good.md", ()), ("bad.bin", ("not a supported format",))]
     assert [one.path.name for one in kept] == ["good.md"]
     assert [path.name for path in page.uploads.iterdir()] == ["good.md"]
 
@@ -92,7 +92,7 @@ def test_the_same_name_twice_in_one_upload_goes_back_to_the_start(home: Path, tm
 def test_a_failing_index_keeps_nothing_half_done(home: Path, tmp_path: Path) -> None:
     page = parts(home, FakeIngest(fails=True))
     *_, (rows, kept) = take_in(page, [written(tmp_path / "in", "a.md", "x")])
-    assert rows[0].problem == "The index is not there."
+    assert str(rows[0].failed) == "The index is not there."
     assert kept == ()
     assert list(page.uploads.iterdir()) == []
 
@@ -100,16 +100,16 @@ def test_a_failing_index_keeps_nothing_half_done(home: Path, tmp_path: Path) -> 
 def test_a_file_that_cannot_be_kept_is_told_and_the_next_is_taken(home: Path, tmp_path: Path) -> None:
     page = parts(home, FakeIngest())
     *_, (rows, kept) = take_in(page, [tmp_path / "gone.md", written(tmp_path / "in", "b.md", "b")])
-    assert rows[0].problem
+    assert rows[0].failed
     assert [one.path.name for one in kept] == ["b.md"]
 
 
 def test_rows_name_lines_and_reasons() -> None:
     report = IngestReport(1, 2, 2, 2, 0, 0, 0, (FileWarning("a.md", 14, "no answer"),))
-    html = show_rows([Row("a.md", report), Row("b.bin", problem="empty file"), Row("c.md")], WORDS["ru"])
+    html = show_rows([Row("a.md", report), Row("b.bin", refused=("empty file",)), Row("c.md")], WORDS["ru"])
     assert "2\u00a0заметки" in html
     assert "строка 14: no answer" in html
-    assert "не принят: empty file" in html
+    assert "не принят: пустой файл" in html
     assert "читаю…" in html
 
 

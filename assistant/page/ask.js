@@ -17,6 +17,19 @@ function edit(trace, typed) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 }
+// What was typed and not yet asked is there again when the page is loaded anew.
+document.addEventListener("input", (event) => {
+  if (event.target === box()) sessionStorage.setItem("draft", event.target.value);
+});
+let restored = false;
+function restoreDraft() {
+  if (restored || !box()) return;
+  restored = true;
+  const draft = sessionStorage.getItem("draft");
+  if (!draft || box().value) return;
+  box().value = draft;
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+}
 window.takeEdited = () => {
   const trace = edited;
   edited = "";
@@ -240,6 +253,7 @@ function followQuestions() {
   const last = answers[answers.length - 1]?.id || "";
   if (!log || (last === newest && !found)) return;
   newest = last;
+  if (!box()?.value) sessionStorage.removeItem("draft");
   if (wanted && !found) return;
   wanted = "";
   const questions = document.querySelectorAll("#chat .question");
@@ -278,6 +292,7 @@ function label() {
 
 new MutationObserver(() => {
   label();
+  restoreDraft();
   followQuestions();
   followNote();
 }).observe(document.body, { childList: true, subtree: true });

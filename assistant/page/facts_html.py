@@ -9,6 +9,7 @@ from assistant.page.facts import Reached, Remark, Root, Sizes
 from assistant.page.markdown import one_line
 from assistant.page.status import show_engine
 from assistant.page.words import Words
+from assistant.page.words_ingest import reason
 from config.settings import POINTS, AnswerLanguage, Settings
 
 _UNITS = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))
@@ -163,4 +164,5 @@ def _root(root: Root, words: Words) -> str:
 
 def _remark(remark: Remark, words: Words) -> str:
     line = f", {words.upload_line.format(remark.warned.line)}" if remark.warned.line else ""
-    return f'<span class="place">{escape(remark.source)}{line}</span> {escape(remark.warned.reason)}'
+    told = escape(reason(remark.warned.reason, words.language))
+    return f'<span class="place">{escape(remark.source)}{line}</span> {told}'

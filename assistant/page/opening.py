@@ -14,8 +14,13 @@ _LONGEST = 90
 
 
 def header(words: Words) -> str:
-    """The page's name, and the switch to the other language."""
-    return f'<h1>{words.title}</h1><button class="language" type="button">{words.switch_language}</button>'
+    """The page's name, the switch to the other language, and what the script says in place of Gradio's own notices."""
+    notices = {"lost": "lost", "big": "big_file", "busy": "busy", "failed": "failed"}
+    data = " ".join(f'data-{name}="{escape(words.errors[code])}"' for name, code in notices.items())
+    return (
+        f'<h1>{words.title}</h1><button class="language" type="button">{words.switch_language}</button>'
+        f'<span id="notices" hidden {data}></span>'
+    )
 
 
 def greeting(assistant: Asked, words: Words) -> str:

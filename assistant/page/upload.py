@@ -1,5 +1,6 @@
 """Uploaded files: kept under the home as bytes, taken in one by one, and taken back on request."""
 
+import errno
 import os
 import re
 import shutil
@@ -9,9 +10,11 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from assistant.errors import AssistantError
-from assistant.page.parts import PageParts, Report
+from assistant.errors import AssistantError, StoreError
+from assistant.page.parts import PageParts, Report, Warned
+from assistant.page.problems import told
 from assistant.page.words import Words
+from assistant.page.words_ingest import reason
 
 _NAME_BYTES = 120
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
@@ -27,11 +30,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the upload report. `report` is None until the file has been read, `problem` says why it was not."""
+    """A line of the upload report. `report` is None until the file has been read.
+
+    Why it was not taken: `refused` in the words of ingest, or `failed`.
+    """
 
     name: str
     report: Report | None = None
-    problem: str = ""
+    refused: tuple[str, ...] = ()
+    failed: AssistantError | None = None
 
 
 def safe_name(name: str) -> str:
@@ -55,17 +62,15 @@ def take_in(parts: PageParts, files: Sequence[Path]) -> Iterator[tuple[tuple[Row
         try:
             one = _keep(file, parts.uploads / name, parts.settings.home / "replaced")
         except OSError as error:
-            rows[index] = Row(name, problem=error.strerror or str(error))
+            rows[index] = Row(name, failed=_unkept(error, name))
             yield tuple(rows), tuple(kept)
             continue
         try:
             report = parts.ingest(one.path)
-            problem = "; ".join(rejected.reason for rejected in report.rejected)
-            rows[index] = Row(name, report, problem)
+            rows[index] = Row(name, report, tuple(rejected.reason for rejected in report.rejected))
         except AssistantError as error:
-            problem = str(error)
-            rows[index] = Row(name, problem=problem)
-        if problem:
+            rows[index] = Row(name, failed=error)
+        if rows[index].refused or rows[index].failed:
             _put_back(one)
         else:
             kept.append(one)
@@ -103,6 +108,11 @@ def _keep(file: Path, target: Path, replaced: Path) -> Kept:
     return Kept(target, earlier)
 
 
+def _unkept(error: OSError, name: str) -> StoreError:
+    code = "disk_full" if error.errno == errno.ENOSPC else "unwritable"
+    return StoreError(f"{name} cannot be kept: {error.strerror or error}.", code=code, file=name)
+
+
 def _put_back(one: Kept) -> None:
     if one.replaced is not None:
         os.replace(one.replaced, one.path)
@@ -112,15 +122,19 @@ def _put_back(one: Kept) -> None:
 
 def _row(row: Row, words: Words) -> str:
     name = f'<span class="name">{escape(row.name)}</span>'
-    if row.problem:
-        return f'<li class="rejected">{name} <span>{escape(words.upload_rejected.format(row.problem))}</span></li>'
+    why = [told(row.failed, words)] if row.failed else [reason(refused, words.language) for refused in row.refused]
+    if why:
+        said = words.upload_rejected.format("; ".join(why))
+        return f'<li class="rejected">{name} <span>{escape(said)}</span></li>'
     if row.report is None:
         return f'<li class="coming">{name} <span>{words.upload_reading}</span></li>'
     found = words.notes.of(row.report.notes)
     if not row.report.added and not row.report.updated:
         found = f"{found}, {words.upload_nothing_new}"
-    warnings = "".join(
-        f"<li>{words.upload_line.format(warned.line) + ': ' if warned.line else ''}{escape(warned.reason)}</li>"
-        for warned in row.report.warnings
-    )
+    warnings = "".join(f"<li>{_warning(warned, words)}</li>" for warned in row.report.warnings)
     return f"<li>{name} <span>{found}</span>{f'<ul>{warnings}</ul>' if warnings else ''}</li>"
+
+
+def _warning(warned: Warned, words: Words) -> str:
+    place = f"{words.upload_line.format(warned.line)}: " if warned.line else ""
+    return place + escape(reason(warned.reason, words.language))

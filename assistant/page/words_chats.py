@@ -56,8 +56,6 @@ class ChatWords:
     source: str
     sources: str
     open_in_notes: str
-    offline: str
-    filter_set: str
 
 
 CHATS: dict[Language, ChatWords] = {
@@ -109,8 +107,6 @@ CHATS: dict[Language, ChatWords] = {
         source="Источник {}",
         sources="Источники ответа",
         open_in_notes="Открыть в заметках",
-        offline="Нет связи с программой: она остановлена или перезапускается. Страница вернётся сама.",
-        filter_set="Дальше ищу только здесь.",
     ),
     "en": ChatWords(
         chats="Chats",
@@ -160,7 +156,5 @@ CHATS: dict[Language, ChatWords] = {
         source="Source {}",
         sources="Sources of the answer",
         open_in_notes="Open in notes",
-        offline="The program does not answer: it was stopped or is restarting. The page will come back by itself.",
-        filter_set="From here on only this is searched.",
     ),
 }
