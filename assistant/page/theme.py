@@ -5,8 +5,9 @@ from pathlib import Path
 import gradio as gr
 from gradio.themes.utils import sizes
 
-# The frame and what all tabs share, then one file a tab.
-CSS = [Path(__file__).with_name(name) for name in ("page.css", "ask.css", "ask_side.css", "notes.css", "settings.css")]
+# The frame and what all tabs share, then the tabs, then paper.
+_SHEETS = ("page", "ask", "ask_side", "notes", "settings", "print")
+CSS = [Path(__file__).with_name(f"{name}.css") for name in _SHEETS]
 # One ochre, from wash to ink; nothing else on the page has a hue.
 ACCENT = gr.themes.Color(
     name="ochre",
