@@ -105,6 +105,7 @@ def test_a_note_can_be_asked_about(page: Page) -> None:
 def test_a_hostile_note_is_read_and_does_nothing(page: Page) -> None:
     open_tab(page, "notes")
     page.fill("#seek input", "враждебная")
+    expect(page.locator("mark.word").first).to_be_visible()
     page.locator("#list .entry").first.click()
     expect(page.locator("#read")).to_contain_text("<script>window.hacked = 1</script>")
     assert page.evaluate("window.hacked === undefined")
