@@ -27,6 +27,7 @@ HOMES = {
     "langchain_core": ("eval/bench/contenders.py", "assistant/llm.py", "assistant/retrieve/langchain.py"),
     "langchain_openai": ("assistant/llm.py",),
     "markitdown": ("ingest/convert.py",),
+    "matplotlib": ("eval/report/pictures.py",),
     "openai": ("assistant/llm.py",),
     "playwright": ("eval/bench/page_start.py",),
     "qdrant_client": ("assistant/store/server.py", "eval/bench/contenders.py"),
