@@ -7,12 +7,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from assistant.errors import AssistantError, UsageError
 from assistant.page import serve
-from assistant.page.parts import Answers, PageParts, Report
+from assistant.page.parts import PageParts, Report
+from assistant.page.programs import programs
 from config.settings import ConfigError, Settings, load
 from ingest.erase import Clearable, erase
 from ingest.progress import to_stream
@@ -48,33 +50,21 @@ def _run(settings: Settings, port: int) -> None:
     page.start()
     from assistant.build import open_assistant
     from assistant.chats.chats import open_chats
+    from assistant.study import graded, open_grader
 
-    with open_assistant(settings, _say) as assistant:
+    with open_assistant(settings, _say) as assistant, open_grader(assistant) as grader:
         parts = Parts(settings.home, assistant.catalog, assistant.store, assistant.encoder, settings.ingest)
         _bring_up_to_date(parts, settings.notes, to_stream(sys.stderr))
         page.join()
         chats = open_chats(settings.home)
         given = PageParts(settings, assistant, _taking_in(parts), _erasing(parts, chats), chats)
-        close = _open_page(given, assistant, port)
+        close = serve.open_page(given, programs(assistant, partial(graded, assistant, grader)), port, _say)
         try:
             assistant.start_engine()
             threading.Event().wait()
         finally:
             close()
             chats.close()
-
-
-def _open_page(parts: PageParts, answers: Answers, port: int) -> Callable[[], None]:
-    """Serve the page in the background; what is returned ends it."""
-    from assistant.page.layout import Page, look
-
-    page = parts.settings.page
-    blocks = Page(parts).build()
-    address = serve.launch(blocks, page, port, answers, **look())
-    if port != page.port:
-        _say(f"Port {page.port} is taken; using {port}.")
-    _say(f"Open {address}")
-    return lambda: blocks.close(verbose=False)
 
 
 def _bring_up_to_date(parts: Parts, notes: Path, progress: Progress) -> None:

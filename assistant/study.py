@@ -1,14 +1,18 @@
-"""What a learner's sessions need beyond answers: the grader and what it keeps. Opened beside an assistant."""
+"""What a learner's sessions need beyond answers: grader, journal, coach. Opened beside an assistant."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 
-from assistant import text
+from assistant import journal, text
 from assistant.build import Assistant
 from assistant.grade.grader import Grader
 from assistant.grade.result import Grade, ungraded
 from assistant.grade.store import FILE_NAME, GradeStore
 from assistant.guard import incoming
+from assistant.journal import Journal
+from assistant.quiz.coach import Coach
 from assistant.types import EVERYTHING, Note
 
 
@@ -22,9 +26,67 @@ def open_grader(assistant: Assistant) -> Iterator[Grader]:
     store = GradeStore(assistant.settings.home / FILE_NAME)
     try:
         characters = assistant.settings.grade.answer_characters
-        yield Grader(assistant.encoder, store, assistant.answerer.chat, characters)
+        yield Grader(assistant.encoder.plain, store, assistant.answerer.chat, characters)
     finally:
         store.close()
+
+
+def graded(
+    assistant: Assistant, grader: Grader, answer: str, question: str | None = None, note_id: str | None = None
+) -> tuple[Note | None, Grade]:
+    """The grade of an answer to a question in the learner's own words, or else to a note's, and the note.
+
+    Raises:
+        UsageError: the question is empty or too long.
+        NotFoundError: there is no such note.
+        BusyError: too much is under way.
+        StoreError: notes or grades cannot be read.
+    """
+    with assistant.place():
+        if note_id is None:
+            return grade_question(assistant, grader, question or "", answer)
+        note = assistant.note(note_id)
+        return note, grader.grade(note, answer)
+
+
+@contextmanager
+def open_journal(assistant: Assistant) -> Iterator[Journal]:
+    """The journal of an assistant's home, closed at the end.
+
+    Raises:
+        StoreError: it cannot be used; the message says what to do.
+    """
+    opened = Journal(assistant.settings.home / journal.FILE_NAME)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def open_coach(
+    assistant: Assistant, owner: str = "", clock: Callable[[], datetime] | None = None, seed: int | None = None
+) -> Iterator[Coach]:
+    """A learner's coach. `clock` tells the learner's local time; a `seed` makes its choices repeatable.
+
+    Raises:
+        StoreError: grades or journal cannot be used.
+    """
+    with ExitStack() as stack:
+        yield Coach(
+            catalog=assistant.catalog,
+            retriever=assistant.retriever,
+            grader=stack.enter_context(open_grader(assistant)),
+            journal=stack.enter_context(open_journal(assistant)).of(owner),
+            settings=assistant.settings.quiz,
+            home=assistant.settings.home,
+            clock=clock or _local_time,
+            rng=random.Random(seed),
+        )
+
+
+def _local_time() -> datetime:
+    return datetime.now().astimezone()
 
 
 def grade_question(assistant: Assistant, grader: Grader, question: str, answer: str) -> tuple[Note | None, Grade]:

@@ -1,18 +1,16 @@
-"""The commands of a learner's sessions: grade."""
+"""The commands of a learner's sessions: grade, quiz."""
 
 import argparse
 import sys
 from contextlib import ExitStack
+from io import TextIOWrapper
 from uuid import UUID
 
 from assistant import batch, study, wire
-from assistant.build import Assistant
 from assistant.command import DONE, Command, input_lines, open_notes, show, use_engine
 from assistant.errors import UsageError
-from assistant.grade.grader import Grader
-from assistant.grade.result import Grade
+from assistant.quiz import console
 from assistant.terminal import grade_text
-from assistant.types import Note
 from config.settings import Settings
 
 
@@ -27,27 +25,36 @@ def grade(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> 
         use_engine(assistant, stack, "Answers are graded without one.")
 
     def one(line: batch.Json) -> batch.Json:
-        answer = wire.read_text(line, "answer")
-        note, given = _graded(assistant, grader, line, answer)
-        return wire.grade_json(given, answer, note, line["id"])
+        asked = wire.read_grade(line)
+        note, given = study.graded(assistant, grader, **asked)
+        return wire.grade_json(given, asked["answer"], note, line["id"])
 
     if lines is not None:
         batch.run(lines, one, sys.stdout.buffer)
         return DONE
     key = "note_id" if _is_id(options.question) else "question"
-    note, given = _graded(assistant, grader, {key: options.question}, options.answer)
+    note, given = study.graded(assistant, grader, options.answer, **{key: options.question})
     as_json = wire.grade_json(given, options.answer, note) if options.json else None
     show(as_json, lambda: grade_text(given, options.answer, note))
     return DONE
 
 
-def _graded(assistant: Assistant, grader: Grader, line: batch.Json, answer: str) -> tuple[Note | None, Grade]:
-    if ("note_id" in line) == ("question" in line):
-        raise UsageError('give either "question" or "note_id"')
-    if "question" in line:
-        return study.grade_question(assistant, grader, wire.read_text(line, "question"), answer)
-    note = assistant.note(wire.read_text(line, "note_id"))
-    return note, grader.grade(note, answer)
+def quiz(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> int:
+    """Hold a quiz in the terminal: the one asked for, or the one that was left open."""
+    assistant = open_notes(settings, stack)
+    if not options.no_engine:
+        use_engine(assistant, stack, "Answers are graded without one.")
+    coach = stack.enter_context(study.open_coach(assistant))
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    console.run(coach, " ".join(options.request) or None, sys.stdin, _out)
+    return DONE
+
+
+def _out(words: str) -> None:
+    """A line; what is typed stands behind the prompt."""
+    print(words, end="" if words == console.PROMPT else "\n", flush=True)
 
 
 def _is_id(words: str) -> bool:
@@ -58,4 +65,4 @@ def _is_id(words: str) -> bool:
     return True
 
 
-COMMANDS: dict[str, Command] = {"grade": grade}
+COMMANDS: dict[str, Command] = {"grade": grade, "quiz": quiz}

@@ -112,6 +112,18 @@ def read_ask(line: Mapping[str, Any]) -> Ask:
     return Ask(read_text(line, "question"), tuple(_turn(turn) for turn in history), read_filters(line))
 
 
+def read_grade(line: Mapping[str, Any]) -> dict[str, str]:
+    """A `grade` line: its "answer", and its "question" or its "note_id".
+
+    Raises:
+        UsageError: a field is missing or of the wrong kind, or there are both.
+    """
+    if ("note_id" in line) == ("question" in line):
+        raise UsageError('give either "question" or "note_id"')
+    key = "question" if "question" in line else "note_id"
+    return {"answer": read_text(line, "answer"), key: read_text(line, key)}
+
+
 def read_filters(line: Mapping[str, Any]) -> Filters:
     """The filters of a line; absent and null mean any."""
     return Filters(

@@ -59,7 +59,7 @@ def post(address: str, path: str, **sent: Any) -> httpx.Response:
 
 
 def test_the_examples_work_as_they_are_written(address: str) -> None:
-    ask, follow_up, stream, search = examples("sh")
+    ask, follow_up, stream, search, grade = examples("sh")
     asked = json.loads(run(ask, address))
     assert asked["id"] == 1 and asked["mode"] == "quoted" and asked["engine"] is None
     cited = asked["citations"][0]
@@ -70,6 +70,8 @@ def test_the_examples_work_as_they_are_written(address: str) -> None:
     assert json.loads(events[-1][1])["citations"][0]["title"] == "What is concept drift?"
     hits = json.loads(run(search, address))["hits"]
     assert len(hits) == 2 and {hit["topic"] for hit in hits} == {"Drift Detection"}
+    given = json.loads(run(grade, address))
+    assert given["status"] == "graded" and given["note_id"] == cited["note_id"] and 0 < given["score"] <= 1
 
 
 def test_the_examples_with_a_login_work_and_without_it_nothing_does(guarded: str) -> None:

@@ -14,10 +14,12 @@ from pydantic import SecretStr
 
 from assistant.answer import Ask
 from assistant.errors import AssistantError, BusyError, EngineLostError, NotFoundError, StoreBusyError, StoreError
+from assistant.grade.result import Grade, ungraded
 from assistant.page.api import Api
 from assistant.page.door import Message, Receive, Send
+from assistant.page.programs import programs
 from assistant.page.request import BODY_BYTES
-from assistant.types import Answer, Retrieved
+from assistant.types import Answer, Note, Retrieved
 from config.settings import PageSettings
 
 PSI = note("PSI сравнивает доли.")
@@ -42,6 +44,10 @@ class FakeAnswers:
         self.asked.append(ask)
         return Retrieved(ask.question, (passage(PSI),) * limit, 0.5, False)
 
+    def grade(self, answer: str, question: str | None = None, note_id: str | None = None) -> tuple[Note | None, Grade]:
+        self.asked.append(Ask(f"{question} {note_id} {answer}"))
+        return None, ungraded(note_id, "no_note", "Nothing to grade by.")
+
 
 async def page(scope: Message, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 299, "headers": []})
@@ -52,7 +58,7 @@ def post(answers: FakeAnswers, path: str = "/api/ask", login: bool = False, **se
     settings = PageSettings(user="anna", password=SecretStr("пароль")) if login else PageSettings()
 
     async def run() -> httpx.Response:
-        transport = httpx.ASGITransport(Api(page, answers, settings))
+        transport = httpx.ASGITransport(Api(page, programs(answers, answers.grade), settings))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return await client.post(path, **sent)
 
@@ -77,6 +83,16 @@ def test_search_has_a_limit() -> None:
     assert len(post(FakeAnswers(), "/api/search", json={"question": "x", "limit": 3}).json()["hits"]) == 3
     for wrong in (0, -1, 51, "3", True, 2.5, None):
         assert post(FakeAnswers(), "/api/search", json={"question": "x", "limit": wrong}).status_code == 400
+
+
+def test_an_answer_is_graded_by_a_question_or_a_note() -> None:
+    answers = FakeAnswers()
+    reply = post(answers, "/api/grade", json={"id": 3, "note_id": "n1", "answer": "доли"})
+    assert reply.json()["id"] == 3 and reply.json()["status"] == "ungraded" and reply.json()["note_id"] == "n1"
+    assert post(answers, "/api/grade", json={"question": "?", "answer": "доли"}).status_code == 200
+    assert [ask.question for ask in answers.asked] == ["None n1 доли", "? None доли"]
+    for wrong in ({"answer": "x"}, {"question": "?"}, {"question": "?", "note_id": "n", "answer": "x"}, {"note_id": 1}):
+        assert post(answers, "/api/grade", json=wrong).status_code == 400
 
 
 def test_other_addresses_are_the_pages() -> None:
@@ -107,6 +123,9 @@ def test_a_mistake_of_ours_is_no_secret_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(threading, "excepthook", lambda broken: printed.append(str(broken.exc_value)))
     reply = post(FakeAnswers((), ZeroDivisionError("inner workings")), json={"question": "x"})
     assert reply.status_code == 500 and reply.json()["error"]["code"] == "failed"
+    for thread in threading.enumerate():
+        if thread.name == "answer":
+            thread.join()
     assert "inner workings" not in reply.text and printed == ["inner workings"]
 
 

@@ -1,11 +1,11 @@
 """`POST /api/ask`, `/api/search` and `/api/grade` for programs, on the page's own address: docs/api.md.
 
 A body, and what comes back, is a line of the command contracts; a failure is the contracts' error object under an HTTP
-status. Work is done in threads, and no more of it at once than the page allows itself (`Assistant.stream`).
+status. Work is done in threads, and no more of it at once than the page allows itself (`Assistant.place`).
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import aclosing, closing
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,12 +17,11 @@ from assistant import batch, wire
 from assistant.errors import AssistantError, BusyError, EngineError, NotFoundError, StoreBusyError, UsageError
 from assistant.page.door import Application, Message, Receive, Send
 from assistant.page.follow import follow
-from assistant.page.parts import Answers
+from assistant.page.programs import Work
 from assistant.page.request import check_login, read_line
 from config.settings import PageSettings
 
 _WAITING = 64
-_LIMIT, _MOST = 10, 50
 _EVENTS = "text/event-stream"
 _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
     (UsageError, 400),
@@ -33,16 +32,12 @@ _STATUS: tuple[tuple[type[AssistantError], int], ...] = (
 )
 _CODES = {404: "not_found", 500: "failed", 503: "failed"}
 
-# What a line comes to, each value in place of the one before.
-Work = Callable[[wire.Json], Iterator[wire.Json]]
-
 
 class Api:
     """ASGI middleware: what begins with `/api/` is answered here, everything else goes on to the page."""
 
-    def __init__(self, app: Application, answers: Answers, page: PageSettings) -> None:
-        self._app, self._page = app, page
-        self._work: dict[str, Work] = {"ask": _asking(answers), "search": _searching(answers)}
+    def __init__(self, app: Application, programs: Mapping[str, Work], page: PageSettings) -> None:
+        self._app, self._work, self._page = app, programs, page
         self._inside = 0
         self._api = Starlette(
             routes=[Route("/api/{command}", self._one, methods=["POST"])],
@@ -72,29 +67,6 @@ class Api:
             return _json(await _last(first, results, request))
         finally:
             self._inside -= 1
-
-
-def _asking(answers: Answers) -> Work:
-    def work(line: wire.Json) -> Iterator[wire.Json]:
-        with closing(answers.stream(wire.read_ask(line))) as stream:
-            for answer in stream:
-                yield wire.answer_json(answer, line.get("id"))
-
-    return work
-
-
-def _searching(answers: Answers) -> Work:
-    def work(line: wire.Json) -> Iterator[wire.Json]:
-        yield wire.search_json(answers.search(wire.read_ask(line), _limit(line)), line.get("id"))
-
-    return work
-
-
-def _limit(line: wire.Json) -> int:
-    limit = line.get("limit", _LIMIT)
-    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= _MOST:
-        raise UsageError(f'"limit" must be a whole number from 1 to {_MOST}')
-    return limit
 
 
 async def _last(first: wire.Json, results: AsyncGenerator[wire.Json, None], request: Request) -> wire.Json:

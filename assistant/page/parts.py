@@ -1,6 +1,6 @@
 """What the page is given: the assistant it asks, and the functions that take files in and delete everything."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -80,18 +80,6 @@ class Asked(Protocol):
 
     def topics(self) -> Sequence[TopicCount]:
         """Notes per topic, level and file."""
-        ...
-
-
-class Answers(Protocol):
-    """The part of `assistant.build.Assistant` that programs use."""
-
-    def stream(self, ask: Ask) -> Generator[Answer, None, None]:
-        """Snapshots of an answer, each in place of the one before."""
-        ...
-
-    def search(self, ask: Ask, limit: int) -> Retrieved:
-        """The best notes for a question."""
         ...
 
 

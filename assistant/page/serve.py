@@ -2,13 +2,15 @@
 
 import os
 import socket
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import UsageError
 from assistant.page.door import Application, Door, Message, Receive, Send, is_loopback
 from assistant.page.owner import cookie_for
-from assistant.page.parts import Answers
+from assistant.page.parts import PageParts
+from assistant.page.programs import Work
 from config.settings import PageSettings
 
 if TYPE_CHECKING:
@@ -112,8 +114,22 @@ def prepare_process(home: Path) -> None:
     )
 
 
-def launch(blocks: "gr.Blocks", page: PageSettings, port: int, answers: Answers, **look: Any) -> str:
-    """Serve the page, and programs beside it, in the background; the address."""
+def open_page(parts: PageParts, work: Mapping[str, Work], port: int, say: Callable[[str], None]) -> Callable[[], None]:
+    """Serve the page, and programs by `work`, in the background; what is returned ends it."""
+    # Gradio takes seconds to import.
+    from assistant.page.layout import Page, look
+
+    page = parts.settings.page
+    blocks = Page(parts).build()
+    address = launch(blocks, page, port, work, **look())
+    if port != page.port:
+        say(f"Port {page.port} is taken; using {port}.")
+    say(f"Open {address}")
+    return lambda: blocks.close(verbose=False)
+
+
+def launch(blocks: "gr.Blocks", page: PageSettings, port: int, work: Mapping[str, Work], **look: Any) -> str:
+    """Serve the page, and programs beside it, in the background and return the address."""
     from starlette.middleware import Middleware
 
     from assistant.page.api import Api
@@ -122,7 +138,7 @@ def launch(blocks: "gr.Blocks", page: PageSettings, port: int, answers: Answers,
     front = [
         Middleware(Front, first=_LANGUAGE.read_text("utf-8")),
         Middleware(Door, page=page),
-        Middleware(Api, answers=answers, page=page),
+        Middleware(Api, programs=work, page=page),
     ]
     blocks.launch(
         server_name=page.host,
