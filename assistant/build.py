@@ -57,7 +57,7 @@ class Assistant:
     def search(self, ask: Ask, limit: int) -> Retrieved:
         """The best notes for a question; raises NotFoundError for a topic or file that is not there."""
         question = incoming.clean(ask.question, self.settings.page.question_characters)
-        with self._place():
+        with self.place():
             return self.retriever.search(question, self._filters(ask.filters), limit)
 
     def find(self, ask: Ask, limit: int) -> Found:
@@ -69,7 +69,7 @@ class Assistant:
         """Snapshots of an answer, see `Answerer.stream`; raises BusyError when none can be begun for a while."""
         now = self.choices.settings
         answerer = replace(self.answerer, settings=now.answer, threshold=now.retrieve.threshold)
-        with self._place():
+        with self.place():
             yield from answerer.stream(replace(ask, filters=self._filters(ask.filters)))
 
     def answer(self, ask: Ask) -> Answer:
@@ -105,8 +105,8 @@ class Assistant:
             self.engine.stop()
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        """One of the places of those that may be worked on at once, whoever asks: the page, programs, people."""
+    def place(self) -> Iterator[None]:
+        """One of the places of what may be worked on at once, whoever asks: the page or a program."""
         if not self.places.acquire(timeout=_PATIENCE_S):
             raise BusyError("Too many questions are being answered at once. Ask again in a moment.")
         try:
