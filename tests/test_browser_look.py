@@ -238,8 +238,13 @@ def _outside(page: Page) -> list[str]:
                     && box.scrollHeight > box.clientHeight + 1);
             if (innerWidth > 760 && inner && root.scrollHeight > innerHeight + 1) wrong.push("two scrollbars");
             for (const one of document.querySelectorAll("button, h1, h2, [role=tab]")) {
-                if (one.offsetParent && getComputedStyle(one).overflow !== "visible"
-                    && one.scrollWidth > one.clientWidth + 1) wrong.push(`cut off: ${one.textContent.trim()}`);
+                if (!one.offsetParent || one.closest(".name")) continue;
+                let box = one.parentElement;
+                while (box && getComputedStyle(box).overflowX === "visible") box = box.parentElement;
+                const hidden = box && getComputedStyle(box).overflowX !== "auto"
+                    && one.getBoundingClientRect().right > box.getBoundingClientRect().right + 1;
+                const short = getComputedStyle(one).overflow !== "visible" && one.scrollWidth > one.clientWidth + 1;
+                if (hidden || short) wrong.push(`cut off: ${one.textContent.trim()}`);
             }
             return wrong;
         }"""
