@@ -1,33 +1,28 @@
-"""The command line: `python -m eval`, and `python -m eval compare|show|history`."""
+"""The command line: `python -m eval`, and `python -m eval compare|show|history|report`."""
 
 import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 
-from assistant.errors import AssistantError, UsageError
+from assistant.errors import AssistantError, NotFoundError, UsageError
 from assistant.terminal import to_stderr
 from config.settings import ConfigError, Settings, load
-from eval import gate, options, past, run_file, summary
-from eval.gate import Comparison
+from eval import commands, gate, options, past, run_file
+from eval.commands import COMMANDS, DONE, FAILED, INTERRUPTED, USAGE, say
 from eval.order import SUITES, Order, perform
 from eval.report import text
-from eval.rows import Json, plain
-from eval.run_file import Run
 from eval.subset import Subset
-
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code of the contracts."""
     given = options.parser().parse_args(arguments)
     try:
-        return _COMMANDS[given.command](given, load())
-    except (UsageError, ConfigError) as wrong:
+        return COMMANDS.get(given.command, _run)(given, load())
+    except (UsageError, NotFoundError, ConfigError) as wrong:
         return _fail(wrong, USAGE)
     except AssistantError as failed:
         return _fail(failed, FAILED)
@@ -42,21 +37,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace, own: Settings) -> int:
     order = _order(given)
-    baseline = run_file.read(given.baseline) if given.baseline else None
+    baseline = run_file.read(past.find(given.baseline, own)) if given.baseline else None
     run = perform(order, own, to_stderr)
     found = None
     if baseline is not None:
         found = gate.compare(baseline, run, given.margin)
-        run = replace(run, gate=comparison_json(found))
+        run = replace(run, gate=commands.comparison_json(found))
     file = past.folder(own) / f"{run.name}.json"
     run_file.write(run, file)
     if given.keep:
         run_file.write(run_file.without_contents(run), given.keep)
+    reports = () if given.no_report else commands.write_reports(run, found, file)
     if given.json:
-        _print(json.dumps(result_json(run, found, file), ensure_ascii=False))
+        say(json.dumps(commands.result_json(run, found, file), ensure_ascii=False))
     else:
-        told = [text.run_text(run), *([text.comparison_text(found)] if found else []), str(file)]
-        _print("\n\n".join(told))
+        told = [text.run_text(run), *([text.comparison_text(found)] if found else [])]
+        say("\n\n".join([*told, "\n".join(str(made) for made in (*reports, file))]))
     return FAILED if found is not None and found.verdict == "worse" else DONE
 
 
@@ -69,35 +65,6 @@ def _order(given: argparse.Namespace) -> Order:
         raise UsageError(str(error)) from error
     subset = Subset(given.topic, given.level, given.slice, given.cases, given.limit)
     return Order(given.suite, given.split, given.notes, subset, given.folder, changes)
-
-
-def _compare(given: argparse.Namespace, own: Settings) -> int:
-    before, after = run_file.read(given.before), run_file.read(given.after)
-    found = gate.compare(before, after, given.margin)
-    _print(json.dumps(comparison_json(found), ensure_ascii=False) if given.json else text.comparison_text(found))
-    return FAILED if found.verdict == "worse" else DONE
-
-
-def comparison_json(found: Comparison) -> Json:
-    """A comparison as it is stored and printed."""
-    stored: Json = plain(asdict(found))
-    return stored
-
-
-def result_json(run: Run, found: Comparison | None, file: Path) -> Json:
-    """The object of `--json`."""
-    metrics = {name: summary.to_json(number) for name, number in run.metrics.items()}
-    for finding in found.findings if found else ():
-        metrics[finding.measure] |= {"verdict": finding.verdict, "gated": finding.gated}
-    return {"run": str(file), "verdict": found.verdict if found else None, "metrics": metrics}
-
-
-_COMMANDS: dict[str | None, Callable[[argparse.Namespace, Settings], int]] = {None: _run, "compare": _compare}
-
-
-def _print(said: str) -> None:
-    sys.stdout.buffer.write(f"{said}\n".encode(errors="replace"))
-    sys.stdout.buffer.flush()
 
 
 def _fail(error: Exception, code: int) -> int:

@@ -2,7 +2,7 @@
 
     worse         significantly so after correction for how many measures there are, or an exact measure broke
     improved      significantly so after the same correction
-    no_worse      neither, and the interval leaves no room for a loss beyond the margin
+    no_worse      neither, and the interval leaves no room for a loss beyond the margin; an exact measure that held
     inconclusive  neither, and there is room: too few cases, or too much noise
 
 Cases about one note are one unit throughout. A margin can only be ruled out with at least 3 / margin notes, since a
@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from eval.measures import BY_NAME, MEASURES, Judge, Measure
+from eval.changes import differences
+from eval.measures import MEASURES, Judge, Measure
 from eval.rows import Row
 from eval.run_file import Run
 from eval.stats import Interval, detectable, holm, mcnemar, mean_interval, paired
@@ -61,17 +62,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two runs compared: the verdict, each measure's, and how many cases only one of the runs has."""
+    """Two runs compared: the verdict, each measure's, how many cases only one of the runs has, what else changed."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     paired: int
     only_before: int
     only_after: int
-    notes: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
-def compare(before: Run, after: Run, margin: float | None = None, notes: tuple[str, ...] = ()) -> Comparison:
+def compare(before: Run, after: Run, margin: float | None = None) -> Comparison:
     """Compare two runs on the cases that are the same in both. `margin` stands in for each measure's own."""
     old, new = _same_cases(before.rows, after.rows)
     found = [(measure, pairs) for measure in MEASURES if (pairs := _pairs(measure.name, old, new)).before]
@@ -89,7 +90,7 @@ def compare(before: Run, after: Run, margin: float | None = None, notes: tuple[s
         paired=len(old),
         only_before=len(before.rows) - len(old),
         only_after=len(after.rows) - len(old),
-        notes=notes,
+        changes=differences(before, after),
     )
 
 
@@ -159,16 +160,12 @@ def _finding(measure: Measure, pairs: Pairs, tested: tuple[Test, float], gated: 
 
 
 def _verdict(measure: Measure, difference: Interval, p: float, pairs: Pairs, margin: float) -> Verdict:
-    if measure.exact and any(a > b for a, b in zip(pairs.before, pairs.after, strict=True)):
-        return "worse"
+    if measure.exact:
+        broke = any(a > b for a, b in zip(pairs.before, pairs.after, strict=True))
+        return "worse" if broke else "no_worse"
     within = difference.low > -margin and pairs.units * margin >= _UNSEEN
     if p < LEVEL and difference.mean > 0:
         return "improved"
     if p < LEVEL and difference.mean < 0 and not within:
         return "worse"
     return "no_worse" if within else "inconclusive"
-
-
-def says(finding: Finding) -> str:
-    """What a finding's measure means."""
-    return BY_NAME[finding.measure].says

@@ -24,7 +24,8 @@ example:
   python -m eval --split dev --slice cross
   python -m eval --split dev --set retrieve.sparse_weight=0 --baseline before.json
   python -m eval compare before.json after.json
-  python -m eval show RUN --case ID
+  python -m eval show last --case ID
+  python -m eval history --split dev
 """
 
 
@@ -37,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _run(made)
-    commands = made.add_subparsers(dest="command", metavar="[compare|show|history]")
+    commands = made.add_subparsers(dest="command", metavar="[compare|show|history|report]")
     compare = commands.add_parser("compare", help="compare two runs case by case")
     compare.add_argument("before", type=Path, metavar="BEFORE")
     compare.add_argument("after", type=Path, metavar="AFTER")
@@ -52,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
     history.add_argument("--suite", default="fast")
     history.add_argument("--split", choices=SPLITS)
     history.add_argument("--json", action="store_true", help="print JSON instead of text")
+    report = commands.add_parser("report", help="a run as Markdown and HTML, beside its file")
+    report.add_argument("run", type=Path, metavar="RUN", help="a file, a part of its name, or last")
+    report.add_argument("--baseline", type=Path, metavar="FILE", help="an earlier run to compare with")
     return made
 
 
@@ -71,6 +75,7 @@ def _run(made: argparse.ArgumentParser) -> None:
     other.add_argument("--notes", type=Path, default=PROJECT / "notes", metavar="FOLDER", help="instead of the bundled")
     other.add_argument("--folder", type=Path, default=FOLDER, help="of cases, instead of those on the bundled notes")
     other.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting, as section.key")
+    other.add_argument("--no-report", action="store_true", help="only the run file: no Markdown, no HTML")
     other.add_argument("--keep", type=Path, metavar="FILE", help="store the run here too, without contents: a baseline")
 
 

@@ -94,6 +94,7 @@ def perform(order: Order, own: Settings, announce: Announce) -> Run:
             "notes": ground.notes,
             "cases": files_digest(sorted((order.cases / order.split).glob("*.jsonl"))),
             "ingested": ground.ingested,
+            "threshold": ground.settings.retrieve.threshold,
         },
         metrics=summary.numbers(result.rows),
         rows=tuple(result.rows),

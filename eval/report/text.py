@@ -1,7 +1,5 @@
 """A run and a comparison as text for a terminal."""
 
-from collections.abc import Sequence
-
 from eval import summary
 from eval.gate import Comparison, Finding
 from eval.run_file import Run
@@ -44,7 +42,7 @@ def comparison_text(found: Comparison) -> str:
     lines = [
         f"{found.verdict}: {_MEANING[found.verdict]}",
         f"{found.paired} cases paired; only before: {found.only_before}, only after: {found.only_after}",
-        *found.notes,
+        *(f"changed: {change}" for change in found.changes),
         "",
         head,
         *(_finding(finding) for finding in gated),
@@ -80,8 +78,3 @@ def _finding(finding: Finding) -> str:
         f"{finding.measure:18}{finding.before.mean:8.3f}{finding.after.mean:8.3f}{change.mean:+9.3f}  {bounds:18}"
         f"{p:>6}{finding.detectable:12.3f}  {finding.verdict}"
     )
-
-
-def names(findings: Sequence[Finding], verdict: str) -> str:
-    """The gated measures with this verdict."""
-    return ", ".join(finding.measure for finding in findings if finding.gated and finding.verdict == verdict)
