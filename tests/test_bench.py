@@ -14,7 +14,7 @@ from config.settings import IngestSettings
 from eval.bench.__main__ import PARTS, parser
 from eval.bench.machine import here
 from eval.bench.measure import Plan, Times, percentile, race, times
-from eval.bench.synthetic import BATCH, Corpus, chunk, vocabulary, write_notes
+from eval.bench.synthetic import BATCH, Corpus, stored_note, vocabulary, write_notes
 from eval.bench.table import put, rendered
 from ingest.parse import parse_file
 
@@ -68,11 +68,11 @@ def test_times_are_milliseconds_a_call() -> None:
     assert (found.count, found.p50, found.p95, found.cpu_ms) == pytest.approx((2, 2.0, 2.9, 5.0))
 
 
-def test_contenders_take_turns_and_warming_up_does_not_count() -> None:
+def test_contenders_take_turns_and_warming_up_neither_counts_nor_spoils_a_question() -> None:
     clock = Ticking()
     plan = Plan(warm=1, rounds=2, calls=2, seconds=100)
     found = race({"a": clock.work("a", 1), "b": clock.work("b", 3)}, plan, clock, clock)
-    assert clock.calls == ["a0", "b0", "a0", "a1", "b0", "b1", "a2", "a3", "b2", "b3"]
+    assert clock.calls == ["a4", "b4", "a0", "a1", "b0", "b1", "a2", "a3", "b2", "b3"]
     assert found == {"a": Times(4, 1000.0, 1000.0, 1000.0), "b": Times(4, 3000.0, 3000.0, 3000.0)}
 
 
@@ -110,7 +110,8 @@ def test_questions_are_in_the_notes_words() -> None:
 
 def test_a_synthetic_note_is_one_chunk() -> None:
     note = CORPUS.notes(1)[0]
-    assert (chunk(note).start, chunk(note).end) == (0, len(note.text))
+    [stored] = stored_note(note).chunks
+    assert (stored.chunk.start, stored.chunk.end) == (0, len(note.text))
 
 
 def test_written_notes_are_read_back_as_as_many(tmp_path: Path) -> None:

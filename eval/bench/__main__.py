@@ -12,7 +12,6 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.build import load_encoder
 from assistant.errors import AssistantError, UsageError
 from config.settings import PROJECT, ConfigError, Settings, load
 from eval.bench import answer_times, intake, page_start, search_speed
@@ -53,11 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace, settings: Settings, scratch: Path) -> None:
     at = settings.model_copy(update={"home": scratch / "home"})
     words = vocabulary(settings.notes)
-    encoder = load_encoder(at, _say)
 
     def bundled_home() -> None:
         if not at.home.exists():
-            intake.fill(at, encoder, settings.notes)
+            intake.fill(at, settings.notes)
 
     def page() -> dict[str, object]:
         bundled_home()
@@ -71,8 +69,8 @@ def _run(options: argparse.Namespace, settings: Settings, scratch: Path) -> None
         return answer_times.measure(at, _say)
 
     parts: dict[str, Callable[[], dict[str, object] | None]] = {
-        "ingest": lambda: intake.measure(at, encoder, words, scratch, _say),
-        "search": lambda: search_speed.measure(options.sizes, encoder, words, _say),
+        "ingest": lambda: intake.measure(at, words, scratch, _say),
+        "search": lambda: search_speed.measure(options.sizes, at, words, _say),
         "page": page,
         "answers": answers,
     }

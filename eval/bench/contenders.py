@@ -7,7 +7,6 @@ Question vectors are given to all of them, so no encoder takes part.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from langchain_classic.retrievers import EnsembleRetriever
 from langchain_community.retrievers import BM25Retriever
@@ -16,28 +15,29 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import InMemoryVectorStore
 from qdrant_client import QdrantClient, models
 
+from assistant.build import Assistant, open_assistant
 from assistant.retrieve.fuse import fuse
-from assistant.store import open_store
+from assistant.store.catalog import FileRecord
 from assistant.types import EVERYTHING, FloatArray, NoteStore, Point, SparseVector
-from config.settings import RetrieveSettings, StoreSettings
+from config.settings import RetrieveSettings, Settings
 from eval.bench.measure import Call
-from eval.bench.synthetic import Corpus, Question
+from eval.bench.synthetic import SOURCE, Corpus, Question, stored_note
 
 _DEPTH, _BEST = 50, 10
 _DENSE, _SPARSE = "dense", "sparse"
 
 
 @contextmanager
-def opened(corpus: Corpus, home: Path) -> Iterator[NoteStore]:
-    """This project's index with all the notes, in `home`."""
-    store = open_store(StoreSettings(), home, f"synthetic {corpus.size}", corpus.dimension)
-    try:
+def opened(corpus: Corpus, settings: Settings) -> Iterator[Assistant]:
+    """This project with all the notes, in the empty home of the settings."""
+    with open_assistant(settings, lambda line: None) as assistant:
+        assistant.catalog.set_root("synthetic", settings.home)
+        stored = [stored_note(note) for batch in corpus.batches() for note in corpus.notes(batch)]
+        assistant.catalog.replace_file(FileRecord(SOURCE, "synthetic", "", ""), stored)
         for batch in corpus.batches():
-            store.upsert(corpus.points(batch))
-        store.settle()
-        yield store
-    finally:
-        store.close()
+            assistant.store.upsert(corpus.points(batch))
+        assistant.store.settle()
+        yield assistant
 
 
 def ours(store: NoteStore, questions: list[Question], *, late: bool) -> Call:

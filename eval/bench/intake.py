@@ -4,12 +4,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assistant.store import open_store
-from assistant.store.catalog import FILE_NAME, Catalog
+from assistant.build import open_index
 from assistant.types import Embedding, Encoder
 from config.settings import Settings
 from eval.bench.synthetic import write_notes
-from ingest.report import IngestReport
 from ingest.sync import Parts, Request, run
 
 Say = Callable[[str], None]
@@ -17,7 +15,7 @@ Say = Callable[[str], None]
 SYNTHETIC = 1_000
 
 
-def measure(settings: Settings, encoder: Encoder, words: tuple[str, ...], scratch: Path, say: Say) -> dict[str, object]:
+def measure(settings: Settings, words: tuple[str, ...], scratch: Path, say: Say) -> dict[str, object]:
     """Rows by collection, as they go into the results. The first one's home stays, ready for the page."""
     write_notes(scratch / "synthetic", SYNTHETIC, words)
     other = settings.model_copy(update={"home": scratch / "synthetic-home"})
@@ -27,33 +25,26 @@ def measure(settings: Settings, encoder: Encoder, words: tuple[str, ...], scratc
         (f"synthetic {SYNTHETIC:,}", other, scratch / "synthetic"),
     ):
         say(f"ingest: {name} notes")
-        rows.append({"notes": name, **_row(at, encoder, notes)})
+        rows.append({"notes": name, **fill(at, notes)})
     return {"rows": rows}
 
 
-def fill(settings: Settings, encoder: Encoder, notes: Path) -> IngestReport:
-    """The notes of a folder in the home of the settings, as `python -m ingest` leaves them."""
+def fill(settings: Settings, notes: Path) -> dict[str, object]:
+    """Take a folder of notes into the home of the settings as `python -m ingest` does; a row of what it took."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    store = open_store(settings.store, settings.home, encoder.name, encoder.dimension)
-    try:
-        with Catalog(settings.home / FILE_NAME) as catalog:
-            parts = Parts(settings.home, catalog, store, encoder, settings.ingest)
-            return run(Request((notes,)), parts, lambda step: None, lambda line: None)
-    finally:
-        store.close()
-
-
-def _row(settings: Settings, encoder: Encoder, notes: Path) -> dict[str, object]:
-    counted = _Counted(encoder)
-    began, cpu = time.perf_counter(), time.process_time()
-    report = fill(settings, counted, notes)
+    with open_index(settings, lambda line: None) as (catalog, store, encoder):
+        counted = _Counted(encoder)
+        parts = Parts(settings.home, catalog, store, counted, settings.ingest)
+        began, cpu = time.perf_counter(), time.process_time()
+        report = run(Request((notes,)), parts, lambda step: None, lambda line: None)
+        seconds, used = time.perf_counter() - began, time.process_time() - cpu
     return {
         "files": report.files,
         "count": report.notes,
         "chunks": report.chunks,
         "tokens": counted.tokens,
-        "seconds": round(time.perf_counter() - began, 2),
-        "cpu_seconds": round(time.process_time() - cpu, 2),
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(used, 2),
     }
 
 

@@ -31,6 +31,11 @@ class Plan:
     calls: int = 10
     seconds: float = 20.0
 
+    @property
+    def questions(self) -> int:
+        """Different ones that are needed, so that nothing is asked twice."""
+        return self.warm + self.rounds * self.calls
+
 
 def percentile(values: Sequence[float], share: float) -> float:
     """Between the two values nearest to that share of the sorted values, as numpy has it."""
@@ -60,7 +65,7 @@ def race(
     used = dict.fromkeys(contenders, 0.0)
     for call in contenders.values():
         for number in range(plan.warm):
-            call(number)
+            call(plan.questions - 1 - number)
     for turn in range(plan.rounds):
         for name, call in contenders.items():
             if turn and sum(taken[name]) > plan.seconds:

@@ -13,8 +13,10 @@ from typing import Literal
 import numpy as np
 
 from assistant import bm25
+from assistant.store.catalog import StoredChunk, StoredNote
 from assistant.types import Chunk, Embedding, FloatArray, Note, Point, SparseVector
 
+SOURCE = "synthetic/notes.md"
 WORDS = 65  # about 150 tokens
 BATCH = 500
 _QUESTION_WORDS = 7
@@ -102,9 +104,10 @@ def vocabulary(folder: Path) -> tuple[str, ...]:
     return tuple(word for file in sorted(folder.glob("*.md")) for word in file.read_text("utf-8").split())
 
 
-def chunk(note: Note) -> Chunk:
-    """A synthetic note whole, as it is indexed."""
-    return Chunk(note.note_id, note.note_id, 0, 0, len(note.text), f"{note.topic}: {note.title}")
+def stored_note(note: Note) -> StoredNote:
+    """A synthetic note as the catalogue takes it, whole in one chunk."""
+    chunk = Chunk(note.note_id, note.note_id, 0, 0, len(note.text), f"{note.topic}: {note.title}")
+    return StoredNote(note, note.title, (StoredChunk(chunk, "synthetic"),))
 
 
 def write_notes(folder: Path, count: int, words: Sequence[str]) -> None:
@@ -123,7 +126,7 @@ def write_notes(folder: Path, count: int, words: Sequence[str]) -> None:
 def _note(number: int, text: str) -> Note:
     topic = f"Topic {number % _TOPICS}"
     note_id = str(uuid.uuid5(uuid.NAMESPACE_OID, str(number)))
-    return Note(note_id, "synthetic/notes.md", topic, "Basic", f"What is number {number}?", text, (topic,), "ru")
+    return Note(note_id, SOURCE, topic, "Basic", f"What is number {number}?", text, (topic,), "ru")
 
 
 def _sentences(text: str) -> str:
