@@ -1,9 +1,9 @@
-"""The command line: `python -m assistant search|show|ask|grade|doctor`."""
+"""The command line: `python -m assistant search|show|ask|grade|quiz|doctor`."""
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -24,6 +24,7 @@ _EXAMPLES = {
     'echo \'{"id":"1","question":"What is PSI?"}\' | python -m assistant ask --batch - --no-engine',
     "grade": 'python -m assistant grade "Что такое PSI?" "Мера сдвига распределения"\n  '
     'echo \'{"id":"1","question":"Что такое PSI?","answer":"…"}\' | python -m assistant grade --batch - --no-engine',
+    "quiz": "python -m assistant quiz погоняй по бандитам, killer, 5 вопросов\n  python -m assistant quiz",
     "doctor": "python -m assistant doctor --json",
 }
 
@@ -31,7 +32,7 @@ _EXAMPLES = {
 def parser() -> argparse.ArgumentParser:
     """The whole command line; each command's help ends with an example."""
     top = argparse.ArgumentParser(prog="python -m assistant", description="Ask your own notes.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="search|show|ask|grade|doctor")
+    commands = top.add_subparsers(dest="command", required=True, metavar="search|show|ask|grade|quiz|doctor")
 
     def command(name: str, what: str) -> argparse.ArgumentParser:
         made = commands.add_parser(
@@ -41,7 +42,8 @@ def parser() -> argparse.ArgumentParser:
             epilog=f"example:\n  {_EXAMPLES[name]}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        made.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+        if name != "quiz":
+            made.add_argument("--json", action="store_true", help="print one JSON object instead of text")
         return made
 
     def questions(made: argparse.ArgumentParser) -> None:
@@ -60,13 +62,20 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("note_id", nargs="?", metavar="NOTE_ID")
     show.add_argument("--batch", metavar="FILE", help="JSON Lines from a file, or - for standard input")
     questions(command("ask", "Answer a question from the notes, with citations."))
+    _study(command)
+    command("doctor", "Check what this installation has and lacks, and say what to do.")
+    return top
+
+
+def _study(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     grade = command("grade", "Grade an answer to a note's question, point by point.")
     grade.add_argument("question", nargs="?", metavar="QUESTION", help="a note's question, or its id")
     grade.add_argument("answer", nargs="?", metavar="ANSWER")
     grade.add_argument("--no-engine", action="store_true", help="use no language model")
     grade.add_argument("--batch", metavar="FILE", help="JSON Lines from a file, or - for standard input")
-    command("doctor", "Check what this installation has and lacks, and say what to do.")
-    return top
+    quiz = command("quiz", "Be asked questions from your notes, or go on with the quiz that you left.")
+    quiz.add_argument("request", nargs="*", metavar="WORDS", help="what to be asked about, in your own words")
+    quiz.add_argument("--no-engine", action="store_true", help="use no language model")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,10 +5,11 @@ was answered. Everything belongs to an owner, and is seen by no other.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any, Literal
 
 from assistant.grade.result import Grade, from_dict, to_dict
@@ -118,11 +119,18 @@ class Journal:
         other._db, other._owner = self._db, owner
         return other
 
-    def add_attempt(self, attempt: Attempt) -> Attempt:
-        """Write an attempt down; what comes back has its id."""
+    def add_attempt(self, attempt: Attempt, state: Callable[[int], Mapping[str, Any]] | None = None) -> Attempt:
+        """Write an attempt down; what comes back has its id.
+
+        `state` says from that id where the session then stands: both are written, or neither.
+        """
         grade = None if attempt.grade is None else _json(to_dict(attempt.grade))
         about = [attempt.note_id, attempt.topic, attempt.level, attempt.title, attempt.kind, attempt.answer]
-        row = self._insert("attempts", _time(attempt.at), attempt.session, *map(_storable, about), attempt.hints, grade)
+        values = [_time(attempt.at), attempt.session, *map(_storable, about), attempt.hints, grade]
+        with self._db.transaction() as tx:
+            row = _insert(tx, "attempts", [self._owner, *values])
+            if state is not None:
+                _insert(tx, "sessions", [self._owner, _time(attempt.at), attempt.session, _json(state(row))])
         return replace(attempt, id=row)
 
     def add_override(self, override: Override) -> None:
@@ -181,11 +189,14 @@ class Journal:
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self._db.read(sql, [self._owner])
 
-    def _insert(self, table: str, *values: object) -> int:
-        marks = ", ".join("?" * (len(values) + 1))
+    def _insert(self, table: str, *values: object) -> None:
         with self._db.transaction() as tx:
-            # The first column numbers itself.
-            return int(tx.execute(f"INSERT INTO {table} VALUES (NULL, {marks})", [self._owner, *values]).lastrowid or 0)
+            _insert(tx, table, [self._owner, *values])
+
+
+def _insert(tx: Connection, table: str, values: Sequence[object]) -> int:
+    """One row, whose first column numbers itself; the number."""
+    return int(tx.execute(f"INSERT INTO {table} VALUES (NULL{', ?' * len(values)})", values).lastrowid or 0)
 
 
 def _attempt(row: tuple[Any, ...], disputed: str | None) -> Attempt:

@@ -75,7 +75,7 @@ def open_coach(
     with ExitStack() as stack:
         yield Coach(
             catalog=assistant.catalog,
-            retriever=assistant.retriever,
+            finder=assistant.retriever,
             grader=stack.enter_context(open_grader(assistant)),
             journal=stack.enter_context(open_journal(assistant)).of(owner),
             settings=assistant.settings.quiz,

@@ -5,7 +5,7 @@ and the opposite of a word carry the other sign, so "not larger" meets "smaller"
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,6 +17,8 @@ _FILE = Path(__file__).with_name("synonyms.txt")
 _LONGEST_PHRASE = 4
 # A negation reaches this many words that carry meaning; light words in between let it through.
 _SCOPE = 1
+_RUSSIAN = re.compile(r"[а-яё]", re.IGNORECASE)
+_ENDING, _ENDINGS, _SHORT = "аеёиоуыэюяьй", ("", "а", "у", "ом", "е", "ы", "и", "ам", "ами", "ах", "ов"), 3
 # Shorter words are too often one letter from another word.
 _CAN_SLIP = 6
 
@@ -92,8 +94,14 @@ def clauses(written: str) -> list[Span]:
 
 def match(wanted: Term, said: Sequence[Term]) -> Term | None:
     """The term among `said` that means the wanted one, one of the same sign if there is any."""
-    alike = [term for term in said if _same(wanted.key, term.key)]
+    alike = [term for term in said if same(wanted.key, term.key)]
     return next((term for term in alike if term.sign == wanted.sign), alike[0] if alike else None)
+
+
+def other_names(written: str) -> list[str]:
+    """What else the words of a text are called, in either language."""
+    keys = {term.key for term in terms(written) if term.key.startswith("#")}
+    return [phrase for key in sorted(keys) for phrase in _groups()[key]]
 
 
 def _of_clause(written: str, clause: Span) -> list[Term]:
@@ -164,18 +172,40 @@ def _mistyped(stem: str) -> tuple[str, int] | None:
 def _phrases() -> dict[tuple[str, ...], tuple[str, int]]:
     """Every phrase of the synonyms by its stems, with its group and side."""
     found: dict[tuple[str, ...], tuple[str, int]] = {}
-    for number, line in enumerate(_FILE.read_text("utf-8").splitlines()):
-        if not line.strip() or line.startswith("#"):
-            continue
-        for side, part in enumerate(line.split("<>")):
-            for phrase in part.split(","):
-                stems = tuple(word.stem for word in text.words(phrase) if not _joined(word.text))
-                found.setdefault(stems, (f"#{number}", 1 if side == 0 else -1))
+    for key, side, phrase in _entries():
+        *front, last = [word for word in text.words(phrase) if not _joined(word.text)]
+        for stem in _stems(last.text):
+            found.setdefault((*(word.stem for word in front), stem), (key, side))
     return found
 
 
+def _stems(word: str) -> list[str]:
+    """The stems of a word's forms: Snowball cuts "бандит" to "банд" and "бандитам" to "бандит"."""
+    bare = word.rstrip(_ENDING) if _RUSSIAN.search(word) and len(word) > _SHORT else ""
+    forms = [bare + ending for ending in _ENDINGS] if len(bare) > _SHORT else []
+    return list(dict.fromkeys(text.stem(form) for form in (word, *forms)))
+
+
+@cache
+def _groups() -> dict[str, list[str]]:
+    """The phrases of every group's first side."""
+    found: dict[str, list[str]] = {}
+    for key, side, phrase in _entries():
+        found.setdefault(key, []).extend([phrase] if side > 0 else [])
+    return found
+
+
+def _entries() -> Iterator[tuple[str, int, str]]:
+    """Group, side and words of each phrase in the file of synonyms."""
+    for number, line in enumerate(_FILE.read_text("utf-8").splitlines()):
+        if line.strip() and not line.startswith("#"):
+            for side, part in zip((1, -1), line.split("<>"), strict=False):
+                yield from ((f"#{number}", side, phrase.strip()) for phrase in part.split(","))
+
+
 @lru_cache(maxsize=65_536)
-def _same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
+    """Whether two keys stand for the same: equal, alike in sound across scripts, or one typing slip apart."""
     if one == other:
         return True
     if one.startswith("#") or other.startswith("#"):
@@ -183,6 +213,8 @@ def _same(one: str, other: str) -> bool:
     if one.isascii() != other.isascii():
         sound = _sound(one)
         return len(sound) >= 3 and sound == _sound(other)
+    if not one.isascii() and (one.startswith(other) or other.startswith(one)):
+        return min(len(one), len(other)) > _SHORT and abs(len(one) - len(other)) <= 2
     return min(len(one), len(other)) >= 5 and _one_slip(one, other)
 
 

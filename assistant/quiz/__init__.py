@@ -1,0 +1,1 @@
+"""A quiz over the notes: what is asked, what is said, where it stands."""
