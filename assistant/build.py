@@ -15,11 +15,12 @@ from assistant.errors import BusyError, NotFoundError
 from assistant.guard import incoming
 from assistant.llm import ChatModel, OpenAIChat
 from assistant.remembered import Remembered
+from assistant.retrieve.fit import Centred, load_fit
 from assistant.retrieve.lookup import Found, look_up
 from assistant.retrieve.retriever import Retriever
 from assistant.store import open_store
 from assistant.store.catalog import FILE_NAME, Catalog, TopicCount
-from assistant.types import Answer, Encoder, Filters, Note, NoteStore, Retrieved
+from assistant.types import Answer, Filters, Note, NoteStore, Retrieved
 from config.choices import Choices
 from config.registry import load_registry
 from config.settings import Settings
@@ -47,7 +48,7 @@ class Assistant:
     settings: Settings
     choices: Choices
     catalog: Catalog
-    encoder: Encoder
+    encoder: Centred
     store: NoteStore
     retriever: Retriever
     answerer: Answerer
@@ -137,7 +138,7 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
 
 
 @contextmanager
-def open_index(settings: Settings, announce: Announce) -> Iterator[tuple[Catalog, NoteStore, Encoder]]:
+def open_index(settings: Settings, announce: Announce) -> Iterator[tuple[Catalog, NoteStore, Centred]]:
     """The home's notes and their vectors, closed in order at the end.
 
     Raises:
@@ -146,7 +147,7 @@ def open_index(settings: Settings, announce: Announce) -> Iterator[tuple[Catalog
     """
     with ExitStack() as stack:
         catalog = stack.enter_context(open_catalog(settings))
-        encoder = load_encoder(settings, announce)
+        encoder = Centred(load_encoder(settings, announce), load_fit())
         store = open_store(settings.store, settings.home, encoder.name, encoder.dimension)
         stack.callback(store.close)
         yield catalog, store, encoder
@@ -164,7 +165,7 @@ def open_assistant(settings: Settings, announce: Announce) -> Iterator[Assistant
         catalog, store, encoder = stack.enter_context(open_index(settings, announce))
         engine = make_engine(settings)
         stack.callback(engine.stop)
-        retriever = Retriever(Remembered(encoder), store, catalog, settings.retrieve)
+        retriever = Retriever(Remembered(encoder), store, catalog, settings.retrieve, load_fit())
         answerer = Answerer(
             retriever=retriever,
             chat=_Chats(engine, settings.engine.request_timeout_s),

@@ -3,15 +3,19 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from assistant import journal, text
 from assistant.build import Assistant
+from assistant.errors import StoreError
 from assistant.grade.grader import Grader
 from assistant.grade.result import Grade, ungraded
 from assistant.grade.store import FILE_NAME, GradeStore
 from assistant.guard import incoming
 from assistant.journal import Journal
+from assistant.quiz import dispute
 from assistant.quiz.coach import Coach
 from assistant.types import EVERYTHING, Note
 
@@ -83,6 +87,32 @@ def open_coach(
             clock=clock or _local_time,
             rng=random.Random(seed),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a home knows of its learners, to be forgotten whole: history, grades, edited points, disputes."""
+
+    home: Path
+
+    def clear(self) -> None:
+        """Forget it, on the disk too. Nothing is left of it even where a process has it open.
+
+        Raises:
+            StoreError: a file cannot be written; doing it again goes on.
+        """
+        for name, kind in ((journal.FILE_NAME, Journal), (FILE_NAME, GradeStore)):
+            if (self.home / name).exists():
+                opened = kind(self.home / name)
+                try:
+                    opened.clear()
+                finally:
+                    opened.close()
+        disputes = self.home / dispute.FILE_NAME
+        try:
+            disputes.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"{disputes} cannot be removed ({error.strerror}). Check its owner and rights.") from error
 
 
 def _local_time() -> datetime:

@@ -132,6 +132,21 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What one search says about itself; the weights of P(answerable) follow this order.
+
+    `best`: the best passage's mean MaxSim; `margin`: how far that is above the candidates' median; `lead`: how far the
+    passage's score is above the mean of the next five; `unknown`: the share of the question's Latin terms, mostly names
+    of methods and tools, that stand nowhere in the notes.
+    """
+
+    best: float
+    margin: float
+    lead: float
+    unknown: float
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieved:
     """Ranked passages, best first, at most one a note, with the probability that they hold the answer."""
 
@@ -139,6 +154,7 @@ class Retrieved:
     passages: tuple[Passage, ...]
     answerable: float
     answerable_fitted: bool
+    signals: Signals | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 PROJECT = Path(__file__).resolve().parent.parent
-SECRETS = ("store.api_key", "engine.api_key", "page.password")
+SECRETS = ("store.api_key", "engine.api_key", "page.password", "eval.judge_api_key")
 # What was chosen on the page, in the home folder; same form as settings.toml, and stronger.
 CHOICES = "choices.toml"
 
@@ -66,15 +66,15 @@ class Point(Section):
 
     threshold: float = Field(ge=0, le=1)
     answered: int
-    answerable: int = 90
+    answerable: int = 154
     let_through: int
-    others: int = 60
+    others: int = 64
 
 
 POINTS: Mapping[OperatingPoint, Point] = {
-    "strict": Point(threshold=0.60, answered=64, let_through=3),
-    "balanced": Point(threshold=0.35, answered=79, let_through=12),
-    "generous": Point(threshold=0.15, answered=85, let_through=30),
+    "strict": Point(threshold=0.75, answered=96, let_through=11),
+    "balanced": Point(threshold=0.60, answered=127, let_through=30),
+    "generous": Point(threshold=0.45, answered=144, let_through=44),
 }
 
 
@@ -85,11 +85,11 @@ class RetrieveSettings(Section):
     `point` names the line on P(answerable).
     """
 
-    candidates: int = Field(50, ge=1)
+    candidates: int = Field(100, ge=1)
     dense_weight: float = Field(5.0, ge=0)
     sparse_weight: float = Field(1.0, ge=0)
     rrf_k: float = Field(10.0, gt=0)
-    rerank: int = Field(50, ge=1)
+    rerank: int = Field(200, ge=1)
     point: OperatingPoint = "balanced"
 
     @property
@@ -156,6 +156,19 @@ class QuizSettings(Section):
     retention: float = Field(0.9, ge=0.7, le=0.98)
 
 
+class EvalSettings(Section):
+    """`python -m eval --suite full`: how many cases at once, and who judges: the engine, unless an address is set.
+
+    A strong model at `judge_url` is the better judge; `judge_model` is the name it serves.
+    """
+
+    at_once: int = Field(4, ge=1)
+    judge_url: str | None = None
+    judge_model: str = ""
+    judge_api_key: SecretStr | None = None
+    judge_timeout_s: float = Field(600.0, gt=0)
+
+
 class PageSettings(Section):
     """The page binds to loopback; anything else needs a user and a password."""
 
@@ -184,6 +197,7 @@ class Settings(Section):
     grade: GradeSettings = GradeSettings()
     quiz: QuizSettings = QuizSettings()
     page: PageSettings = PageSettings()
+    eval: EvalSettings = EvalSettings()
 
 
 def load(profile: str | None = None, environment: Mapping[str, str] | None = None) -> Settings:

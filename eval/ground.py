@@ -23,7 +23,14 @@ from ingest import sync
 _KEPT = 3
 _DONE = "indexed.json"
 # What decides the index, beside notes and settings.
-_CODE = ("ingest/**/*.py", "assistant/store/*.py", "assistant/text.py", "assistant/bm25.py", "assistant/*encoder*.py")
+_CODE = (
+    "ingest/**/*.py",
+    "assistant/store/*.py",
+    "assistant/text.py",
+    "assistant/bm25.py",
+    "assistant/*encoder*.py",
+    "assistant/retrieve/fit.*",
+)
 
 
 @dataclass(frozen=True, slots=True)

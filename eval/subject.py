@@ -86,4 +86,4 @@ def open_subject(settings: Settings, chat: ChatModel | None, announce: Announce)
             return chat
 
         assistant = replace(assistant, answerer=replace(assistant.answerer, chat=ready))
-        yield Whole(assistant, Grader(assistant.encoder, grades, ready, settings.grade.answer_characters))
+        yield Whole(assistant, Grader(assistant.encoder.plain, grades, ready, settings.grade.answer_characters))

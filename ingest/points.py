@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+import numpy as np
+
 from assistant import bm25
 from assistant.store.catalog import Catalog
-from assistant.types import Chunk, Encoder, Note, NoteStore, Point
+from assistant.types import Chunk, Embedding, Encoder, Note, NoteStore, Point
 from ingest.report import Progress, Step
 
 Item = TypeVar("Item")
@@ -26,7 +28,7 @@ def embedding_text(chunk: Chunk, note: Note) -> str:
 def content_digest(chunk: Chunk, note: Note) -> str:
     """Changes whenever anything indexed about a chunk does, leaving encoder and BM25 aside."""
     payload = [chunk.chunk_id, note.note_id, note.source, note.topic, note.level, note.language]
-    return _digest([*payload, embedding_text(chunk, note)])
+    return _digest([*payload, embedding_text(chunk, note), *(point.text for point in note.key_points)])
 
 
 def reconcile(catalog: Catalog, store: NoteStore, encoder: Encoder, batch: int, progress: Progress) -> None:
@@ -69,9 +71,16 @@ def _ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Re
 
 
 def _points(chunks: Sequence[tuple[Chunk, Note]], fingerprints: Sequence[str], encoder: Encoder) -> Iterator[Point]:
+    """A note's key points say its claims once more in other words: their tokens and terms join those of its chunks."""
     texts = [embedding_text(chunk, note) for chunk, note in chunks]
-    rows = zip(chunks, fingerprints, texts, encoder.passages(texts), strict=True)
-    for (chunk, note), fingerprint, text, embedding in rows:
+    claims = list(dict.fromkeys(point.text for _, note in chunks for point in note.key_points))
+    embeddings = encoder.passages([*texts, *claims])
+    tokens = {claim: embedding.tokens for claim, embedding in zip(claims, embeddings[len(texts) :], strict=True)}
+    for (chunk, note), fingerprint, text, embedding in zip(
+        chunks, fingerprints, texts, embeddings[: len(texts)], strict=True
+    ):
+        said = [point.text for point in note.key_points]
+        states = np.concatenate([embedding.tokens, *(tokens[claim] for claim in said)])
         yield Point(
             chunk_id=chunk.chunk_id,
             note_id=note.note_id,
@@ -80,8 +89,8 @@ def _points(chunks: Sequence[tuple[Chunk, Note]], fingerprints: Sequence[str], e
             level=note.level,
             language=note.language,
             fingerprint=fingerprint,
-            embedding=embedding,
-            sparse=bm25.passage_vector(text),
+            embedding=Embedding(embedding.dense, states),
+            sparse=bm25.passage_vector("\n".join([text, *said])),
         )
 
 

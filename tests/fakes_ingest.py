@@ -68,11 +68,25 @@ class MemoryStore:
         return {chunk_id: point.fingerprint for chunk_id, point in self.points.items()}
 
     def dense(self, vector: FloatArray, limit: int, filters: Filters) -> list[Scored]:
-        found = [Scored(key, float(point.embedding.dense @ vector)) for key, point in self.points.items()]
+        found = [Scored(key, float(point.embedding.dense @ vector)) for key, point in self._kept(filters)]
         return sorted(found, key=lambda hit: (-hit.score, hit.chunk_id))[:limit]
 
     def sparse(self, vector: SparseVector, limit: int, filters: Filters) -> list[Scored]:
-        return []
+        """Shared terms by their weight, without an IDF."""
+        asked = dict(zip(vector.indices, vector.values, strict=True))
+        found = []
+        for key, point in self._kept(filters):
+            held = dict(zip(point.sparse.indices, point.sparse.values, strict=True))
+            found.append(Scored(key, sum(asked[term] * held[term] for term in asked.keys() & held.keys())))
+        return sorted((hit for hit in found if hit.score > 0), key=lambda hit: (-hit.score, hit.chunk_id))[:limit]
+
+    def _kept(self, filters: Filters) -> list[tuple[str, Point]]:
+        wanted = {"topic": filters.topic, "level": filters.level, "source": filters.source}
+        return [
+            (key, point)
+            for key, point in self.points.items()
+            if all(value in (None, getattr(point, name)) for name, value in wanted.items())
+        ]
 
     def maxsim(self, tokens: FloatArray, chunk_ids: Sequence[str]) -> dict[str, float]:
         held = {key: self.points[key].embedding.tokens for key in chunk_ids if key in self.points}

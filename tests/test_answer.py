@@ -8,6 +8,7 @@ from fakes_ingest import Bench
 
 from assistant.answer import ENGINE_LOST, REFUSAL, Answerer, Ask
 from assistant.errors import UsageError
+from assistant.retrieve.fit import load_fit
 from assistant.retrieve.retriever import Retriever
 from assistant.types import Answer, Turn
 from config.settings import AnswerSettings, RetrieveSettings
@@ -34,7 +35,7 @@ def answerer(folder: Path, chat: FakeChatModel | None, threshold: float = 0.0, *
     bench = Bench(folder)
     bench.write("notes/notes.md", NOTES)
     bench.sync(bench.notes)
-    retriever = Retriever(bench.encoder, bench.store, bench.catalog, RetrieveSettings())
+    retriever = Retriever(bench.encoder, bench.store, bench.catalog, RetrieveSettings(), load_fit())
     return Answerer(retriever, lambda: chat, AnswerSettings.model_validate(settings), threshold, 200)
 
 

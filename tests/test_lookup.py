@@ -6,6 +6,7 @@ import pytest
 from fakes_ingest import DIMENSION, FakeEncoder
 
 from assistant.retrieve.lookup import Found, look_up
+from assistant.retrieve.fit import load_fit
 from assistant.retrieve.retriever import Retriever
 from assistant.store.catalog import Catalog
 from assistant.store.edge import EdgeStore
@@ -38,7 +39,7 @@ def retriever(tmp_path: Path) -> Retriever:
     store = EdgeStore(tmp_path / "home" / "index", DIMENSION)
     parts = Parts(tmp_path / "home", catalog, store, encoder, IngestSettings())
     run(Request((tmp_path / "notes",)), parts, lambda _: None, lambda _: None)
-    return Retriever(encoder, store, catalog, RetrieveSettings())
+    return Retriever(encoder, store, catalog, RetrieveSettings(), load_fit())
 
 
 def titles(found: Found) -> tuple[list[str], list[str]]:

@@ -1,24 +1,18 @@
-"""P(answerable): how likely it is that the retrieved passages hold the answer.
+"""P(answerable): how likely it is that the retrieved passages hold the answer, from signals that cost nothing more.
 
-Provisional: a logistic curve over two signals, fitted once on 90 answerable and 60 unanswerable development questions
-about the bundled notes (AUC .92 there), so `FITTED` is false; a fit that is stored with the hash of its data, and a
-calibration report, replace it.
+A logistic curve (Platt 1999) over the signals of one search, fitted by `python -m eval.fit`.
 """
 
 import math
-from collections.abc import Sequence
-from statistics import median
+from dataclasses import astuple
 
-FITTED = False
-_BIAS, _BEST, _GAP = -53.75, 64.23, 46.66
+from assistant.retrieve.fit import Curve
+from assistant.types import Signals
 
 
-def probability(scores: Sequence[float]) -> float:
-    """A number in 0..1 from the candidates' mean MaxSim: how good the best is, and how far above the usual.
-
-    Nothing retrieved is 0.
-    """
-    if not scores:
+def probability(signals: Signals | None, curve: Curve) -> float:
+    """A number in 0..1. Nothing retrieved is 0."""
+    if signals is None:
         return 0.0
-    best = max(scores)
-    return 1.0 / (1.0 + math.exp(-(_BIAS + _BEST * best + _GAP * (best - median(scores)))))
+    score = curve.bias + math.fsum(w * s for w, s in zip(curve.weights, astuple(signals), strict=True))
+    return 1.0 / (1.0 + math.exp(-min(max(score, -40.0), 40.0)))

@@ -1,18 +1,39 @@
-"""Question to ranked passages: dense and BM25 candidates, fused, reordered by late interaction."""
+"""Question to ranked passages: dense and BM25 candidates, fused, reordered by late interaction and matching words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean, median
 from typing import Protocol
 
 from assistant import bm25, text
-from assistant.retrieve import answerable
+from assistant.retrieve.answerable import probability
+from assistant.retrieve.fit import Fit
 from assistant.retrieve.fuse import fuse
-from assistant.types import EVERYTHING, Chunk, Encoder, Filters, Note, NoteStore, Passage, Retrieved
+from assistant.types import (
+    EVERYTHING,
+    Chunk,
+    Embedding,
+    Encoder,
+    Filters,
+    Note,
+    NoteStore,
+    Passage,
+    Retrieved,
+    Scored,
+    Signals,
+)
 from config.settings import RetrieveSettings
 
-# Late interaction alone ranks a longer title that holds the question above the question itself, word for word. Neutral
-# on development questions that share few words with their note.
+# What the question's words add to mean MaxSim, measured on development questions (docs/retrieval.md). BM25 counts only
+# where most candidates speak the question's language: across languages it sees borrowed words alone, and lifts the few
+# notes that share the language. The title's share keeps a question asked word for word above a longer title that
+# holds it.
+_BM25_WEIGHT = 0.0025
 _TITLE_WEIGHT = 0.04
+
+# Passages whose scores P(answerable) compares, and names it looks up one by one.
+_COMPARED = 6
+_MOST_NAMES = 8
 
 
 class NoteLookup(Protocol):
@@ -31,40 +52,64 @@ class Retriever:
     store: NoteStore
     notes: NoteLookup
     settings: RetrieveSettings
+    fit: Fit
 
     def search(self, question: str, filters: Filters = EVERYTHING, limit: int = 10) -> Retrieved:
-        """The best passages, at most one a note, by mean MaxSim over the question's tokens and its words in the title.
+        """The best passages, at most one a note.
 
         Raises:
             StoreError: the index failed.
         """
         query = self.encoder.query(question)
-        candidates = fuse(
-            [
-                (self.settings.dense_weight, self.store.dense(query.dense, self.settings.candidates, filters)),
-                (
-                    self.settings.sparse_weight,
-                    self.store.sparse(bm25.query_vector(question), self.settings.candidates, filters),
-                ),
-            ],
-            k=self.settings.rrf_k,
-        )[: self.settings.rerank]
-        ids = [candidate.chunk_id for candidate in candidates]
-        sums = self.store.maxsim(query.tokens, ids) if ids and len(query.tokens) else {}
-        meaning = {chunk_id: total / len(query.tokens) for chunk_id, total in sums.items()}
+        near = self.store.dense(query.dense, self.settings.candidates, filters)
+        worded = self.store.sparse(bm25.query_vector(question), self.settings.candidates, filters)
+        meaning = self._late_interaction(query, near, worded)
         # A chunk may have left the catalogue since it was indexed: an index that lags behind shows nothing stale.
         found = self.notes.chunks_with_notes(meaning)
-        asked = _stems(question)
-        scores = {key: meaning[key] + _TITLE_WEIGHT * _jaccard(asked, _stems(found[key][1].title)) for key in found}
+        words = {hit.chunk_id: hit.score for hit in worded}
+        scores = _scores(question, meaning, words, found)
         passages: list[Passage] = []
         seen: set[str] = set()
         for chunk_id in sorted(found, key=lambda key: (-scores[key], key)):
             chunk, note = found[chunk_id]
-            if note.note_id not in seen and len(passages) < limit:
+            if note.note_id not in seen and len(passages) < max(limit, _COMPARED):
                 seen.add(note.note_id)
                 passages.append(Passage(len(passages) + 1, scores[chunk_id], chunk, note))
-        probability = answerable.probability([meaning[chunk_id] for chunk_id in found])
-        return Retrieved(question, tuple(passages), probability, answerable.FITTED)
+        signals = self._signals(question, passages, meaning) if passages else None
+        fitted = self.encoder.name.startswith(self.fit.encoder)
+        return Retrieved(question, tuple(passages[:limit]), probability(signals, self.fit.curve), fitted, signals)
+
+    def _signals(self, question: str, passages: Sequence[Passage], meaning: Mapping[str, float]) -> Signals:
+        best = meaning[passages[0].chunk.chunk_id]
+        others = [passage.score for passage in passages[1:6]] or [passages[0].score]
+        names = [term for term in dict.fromkeys(text.terms(question)) if term[0].isascii() and term[0].isalpha()]
+        lost = sum(not self.store.sparse(bm25.query_vector(name), 1, EVERYTHING) for name in names[:_MOST_NAMES])
+        return Signals(
+            best=best,
+            margin=best - median(meaning.values()),
+            lead=passages[0].score - fmean(others),
+            unknown=lost / len(names[:_MOST_NAMES]) if names else 0.0,
+        )
+
+    def _late_interaction(self, query: Embedding, near: Sequence[Scored], worded: Sequence[Scored]) -> dict[str, float]:
+        """Mean MaxSim of the best candidates of both lists."""
+        lists = [(self.settings.dense_weight, near), (self.settings.sparse_weight, worded)]
+        ids = [candidate.chunk_id for candidate in fuse(lists, self.settings.rrf_k)[: self.settings.rerank]]
+        sums = self.store.maxsim(query.tokens, ids) if ids and len(query.tokens) else {}
+        return {chunk_id: total / len(query.tokens) for chunk_id, total in sums.items()}
+
+
+def _scores(
+    question: str, meaning: dict[str, float], words: dict[str, float], found: dict[str, tuple[Chunk, Note]]
+) -> dict[str, float]:
+    """What orders passages, by chunk id."""
+    asked, spoken = _stems(question), text.question_language(question)
+    alike = sum(note.language == spoken for _, note in found.values())
+    weight = _BM25_WEIGHT if 2 * alike > len(found) else 0.0
+    return {
+        key: meaning[key] + weight * words.get(key, 0.0) + _TITLE_WEIGHT * _jaccard(asked, _stems(note.title))
+        for key, (_, note) in found.items()
+    }
 
 
 def _stems(words: str) -> frozenset[str]:
