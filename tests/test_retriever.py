@@ -38,7 +38,9 @@ def retriever(tmp_path: Path) -> Retriever:
 
 @pytest.mark.parametrize("title", ["Что такое PSI?", "What is drift?", "Зачем batching?"])
 def test_a_question_word_for_word_finds_itself(retriever: Retriever, title: str) -> None:
-    assert retriever.search(title).passages[0].note.title == title
+    found = retriever.search(title)
+    assert found.passages[0].note.title == title
+    assert found.answerable >= 0.99
 
 
 def test_what_only_a_key_point_says_is_found(retriever: Retriever) -> None:

@@ -31,6 +31,9 @@ from config.settings import RetrieveSettings
 _BM25_WEIGHT = 0.0025
 _TITLE_WEIGHT = 0.04
 
+# A question that a note has for its title is answered by it, however the scores lie.
+_ASKED_WORD_FOR_WORD = 0.99
+
 # Passages whose scores P(answerable) compares, and names it looks up one by one.
 _COMPARED = 6
 _MOST_NAMES = 8
@@ -77,7 +80,10 @@ class Retriever:
                 passages.append(Passage(len(passages) + 1, scores[chunk_id], chunk, note))
         signals = self._signals(question, passages, meaning) if passages else None
         fitted = self.encoder.name.startswith(self.fit.encoder)
-        return Retrieved(question, tuple(passages[:limit]), probability(signals, self.fit.curve), fitted, signals)
+        certain = probability(signals, self.fit.curve)
+        if passages and _stems(question) == _stems(passages[0].note.title):
+            certain = max(certain, _ASKED_WORD_FOR_WORD)
+        return Retrieved(question, tuple(passages[:limit]), certain, fitted, signals)
 
     def _signals(self, question: str, passages: Sequence[Passage], meaning: Mapping[str, float]) -> Signals:
         best = meaning[passages[0].chunk.chunk_id]
