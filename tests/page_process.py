@@ -71,25 +71,30 @@ def free_port() -> int:
         return int(bound.getsockname()[1])
 
 
-@contextmanager
-def serving(folder: Path, **variables: str) -> Iterator[str]:
-    """`app.py` on a home and notes below `folder`; gives its address, and ends it as Ctrl-C does."""
+def start_page(folder: Path, **variables: str) -> tuple[subprocess.Popen[bytes], str]:
+    """`app.py` on a home and notes below `folder`, which may have been used before: the process and its address."""
     home, notes = folder / "home", folder / "notes"
-    home.mkdir()
-    notes.mkdir()
+    home.mkdir(exist_ok=True)
+    notes.mkdir(exist_ok=True)
     (notes / "drift.md").write_text(DRIFT, "utf-8")
     (notes / "attacks.md").write_text(HOSTILE, "utf-8")
     (home / "settings.toml").write_text(f'notes = "{notes.as_posix()}"\n', "utf-8")
     environment = {name: value for name, value in os.environ.items() if name.split("__")[0] != "ASSISTANT_ENGINE"}
-    port = str(free_port())
-    environment |= {"ASSISTANT_HOME": str(home), "ASSISTANT_PAGE__PORT": port, **variables}
+    environment |= {"ASSISTANT_HOME": str(home), "ASSISTANT_PAGE__PORT": str(free_port()), **variables}
     log = folder / "page.log"
     with log.open("wb") as output:
         page = subprocess.Popen([sys.executable, "app.py"], cwd=PROJECT, env=environment, stdout=output, stderr=output)
+    return page, _address(page, log)
+
+
+@contextmanager
+def serving(folder: Path, **variables: str) -> Iterator[str]:
+    """`start_page`'s address; the page is ended as Ctrl-C does."""
+    page, address = start_page(folder, **variables)
     try:
-        yield _address(page, log)
+        yield address
         page.send_signal(signal.SIGINT)
-        assert page.wait(30) == 0, log.read_text("utf-8")
+        assert page.wait(30) == 0, (folder / "page.log").read_text("utf-8")
     finally:
         if page.poll() is None:
             page.kill()
@@ -104,6 +109,7 @@ def _address(page: subprocess.Popen[bytes], log: Path) -> str:
             return found[1]
         assert page.poll() is None, log.read_text("utf-8")
         time.sleep(0.1)
+    page.kill()
     raise AssertionError(log.read_text("utf-8"))
 
 
@@ -137,7 +143,7 @@ class Visit:
     def close(self) -> None:
         """End the visit; anything that went wrong fails the test."""
         self.context.close()
-        assert not self.problems
+        assert not self.problems, self.problems
 
     def _note(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not text.startswith(_HARMLESS):

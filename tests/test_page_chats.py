@@ -109,7 +109,7 @@ def test_whatever_the_browser_says_of_itself_makes_a_sound_value(sent: object) -
 
 
 def test_what_the_browser_knows_comes_back() -> None:
-    here = Here("c1", 60, "Drift", "Killer", "порог", "t1", 180)
+    here = Here("c1", "c0", 60, "Drift", "Killer", "порог", "t1", 180)
     assert Here.read(here.json()) == here
     assert here.filters == Filters(topic="Drift", level="Killer")
     assert Here(level="Hard").filters == Filters()

@@ -139,6 +139,10 @@ for (const kind of ["topic", "anyway", "example", "without"])
 document.addEventListener("click", (event) => {
   if (event.target.closest("#new")) drawer(false);
   const button = event.target.closest("#ask button[name]");
+  // A row's menu closes after its work, and when something else is clicked.
+  document.querySelectorAll("#chats details[open]").forEach((menu) => {
+    if (button || !menu.contains(event.target)) menu.open = false;
+  });
   if (!button || button.classList.contains("shelf") || !(button.name in actions)) return;
   hidePreview();
   actions[button.name](button);
@@ -151,7 +155,6 @@ function rename(button) {
   const field = Object.assign(document.createElement("input"), { value: $(".name", title).textContent, maxLength: 80 });
   field.setAttribute("aria-label", word("rename"));
   title.replaceWith(field);
-  $("details", row).open = false;
   field.select();
   let done = false;
   const leave = (keep) => {
@@ -228,6 +231,11 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key !== "Escape" || event.defaultPrevented) return;
   if (hinted) return hidePreview();
+  const menu = $("#chats details[open]");
+  if (menu) {
+    menu.open = false;
+    return $("summary", menu).focus();
+  }
   if ($("#desk").classList.contains("edits")) return actions.leave();
   if ($("#desk").classList.contains("drawn")) return drawer(false);
   const close = $("#close");

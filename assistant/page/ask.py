@@ -30,6 +30,7 @@ _OPENED = """here => [
     { ...here, chat: sessionStorage.getItem("chat") || "", minutes: -new Date().getTimezoneOffset() }
 ]"""
 _KEPT = """here => { sessionStorage.setItem("chat", here?.chat || ""); return [here]; }"""
+_LEFT = """here => [{ ...here, chat: "", left: here.chat }, []]"""
 _TOPIC, _LEVEL = "(here, topic) => ({ ...here, topic })", "(here, level) => ({ ...here, level })"
 # An edited question carries the answer that it takes the place of.
 _TYPED = "(box, here) => [box, { ...here, edited: window.takeEdited() }]"
@@ -117,7 +118,9 @@ class AskTab:
         ]
         stopping: Any = _AT_ONCE | {"cancels": running}
         self._box.stop(self._stop, [here], chat, **stopping)
-        self._new.click(self._start_anew, [here], [*chat, self._panel], **stopping)
+        # At once in the browser, so that a question typed right after belongs to the new conversation.
+        left = self._new.click(None, [here], [here, self._chat], js=_LEFT, **stopping)
+        left.then(self._start_anew, [here], [*chat, self._panel], **_AT_ONCE)
         clicks.select(self._go_to, [here], [*chat, self._panel], **stopping)
         clicks.delete(self._delete, [here], [*chat, self._chats.told, self._panel], **stopping)
         clicks.expand(self._show_older, [here], [self._chat, here], **_AT_ONCE)
@@ -198,8 +201,10 @@ class AskTab:
 
     def _start_anew(self, sent: Any, request: gr.Request) -> tuple[Any, ...]:
         here = Here.read(sent)
-        self._dialogue(request).stop(here)
-        return *self._shown(Screen([], replace(here, chat=""), True), request), gr.Column(visible=False)
+        self._dialogue(request).stop(replace(here, chat=here.left))
+        words = spoken(request)
+        chat = gr.Chatbot(placeholder=greeting(self._assistant, words))
+        return chat, _ready(words), gr.skip(), self._chats.show(here, request), gr.Column(visible=False)
 
     def _go_to(self, sent: Any, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Another conversation; all of it, when it is opened at a message that was found."""

@@ -24,8 +24,9 @@ def as_markdown(title: str, exchanges: Sequence[Exchange], now: datetime, words:
 
 def file_name(title: str) -> str:
     """A name for the file that every system takes."""
-    visible = "".join(char for char in unicodedata.normalize("NFC", title) if char.isprintable())
-    return (re.sub(r'[<>:"/\\|?*.]+', " ", visible).strip()[:_NAME].strip() or "chat") + ".md"
+    visible = "".join(char if char.isprintable() else " " for char in unicodedata.normalize("NFC", title))
+    words = re.sub(r'[<>:"/\\|?*.]', " ", visible).split()
+    return (" ".join(words)[:_NAME].strip() or "chat") + ".md"
 
 
 def _answer(exchange: Exchange, words: Words) -> list[str]:

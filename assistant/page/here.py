@@ -10,13 +10,14 @@ _LONGEST = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The conversation open in a tab and how much of it is shown, the filters chosen, the words looked for in chats,
-    the answer whose question is being edited, and the tab's clock in minutes ahead of UTC.
+    """The conversation open in a tab and the one that was left, how much of it is shown, the filters chosen, the words
+    looked for in chats, the answer whose question is being edited, and the tab's clock in minutes ahead of UTC.
 
     It lives in the browser, so that it outlasts the server, and is trusted with nothing.
     """
 
     chat: str = ""
+    left: str = ""
     shown: int = 30
     topic: str = ""
     level: str = ""
