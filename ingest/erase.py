@@ -1,4 +1,4 @@
-"""Delete everything of a home: index, notes taken in, uploads, chats, logs. Called by the page.
+"""Delete everything of a home: index, notes taken in, uploads, chats, journal, logs. Called by the page.
 
 The learner's own folders and the weights are never touched, and neither are settings: they are choices, not content.
 """
@@ -6,10 +6,13 @@ The learner's own folders and the weights are never touched, and neither are set
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
 from assistant.errors import StoreError
+from assistant.store.catalog import FILE_NAME
+from assistant.store.database import Database
 from ingest.lock import exclusive
 from ingest.roots import UPLOADS
 from ingest.sync import Parts
@@ -20,7 +23,7 @@ _LOGS = "logs"
 
 
 class Clearable(Protocol):
-    """Something of the home that can be emptied while it is in use: the chats, the journal."""
+    """Something else of the home that can be emptied while it is in use."""
 
     def clear(self) -> None:
         """Forget everything, on the disk too."""
@@ -42,6 +45,11 @@ def erase(parts: Parts, others: Sequence[Clearable], announce: Callable[[str], N
         parts.catalog.set_root(UPLOADS, parts.home / "uploads")
         for other in others:
             other.clear()
+        # Chats, journal, grades: whoever has them open reads them empty from now on.
+        for file in sorted(parts.home.glob("*.sqlite3")):
+            if file.name != FILE_NAME:
+                with closing(Database(file, None)) as database:
+                    database.clear()
         try:
             for name in _FOLDERS:
                 _empty(parts.home / name)

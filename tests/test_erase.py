@@ -26,8 +26,8 @@ class Chats:
         with self.db.transaction() as tx:
             tx.execute("INSERT INTO said VALUES (?)", [words])
 
-    def clear(self) -> None:
-        self.db.clear()
+    def said(self) -> list[str]:
+        return [str(words) for (words,) in self.db.read("SELECT words FROM said")]
 
 
 @pytest.fixture
@@ -59,8 +59,11 @@ def test_nothing_of_the_notes_is_left_and_their_folder_is_untouched(bench: Bench
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(SECRET, "utf-8")
     assert len(remaining(home)) > 4
-    erase(parts_of(bench), [chats], lambda _: None)
+    erase(parts_of(bench), [], lambda _: None)
     assert remaining(home) == []
+    assert chats.said() == []
+    chats.say("afterwards")
+    assert chats.said() == ["afterwards"]
     assert bench.catalog.counts() == Counts(0, 0, 0)
     assert bench.store.fingerprints() == {}
     assert (bench.notes / "fish.md").read_text("utf-8") == NOTE
@@ -89,17 +92,24 @@ def test_a_link_out_of_the_home_is_removed_and_not_followed(bench: Bench, tmp_pa
 
 
 def test_what_fails_on_the_way_is_said_and_done_at_the_second_try(bench: Bench) -> None:
-    class Failing:
+    damaged = bench.folder / "home" / "odd.sqlite3"
+    damaged.write_bytes(b"no database " * 100)
+    with pytest.raises(StoreError, match="odd"):
+        erase(parts_of(bench), [], lambda _: None)
+    damaged.unlink()
+    erase(parts_of(bench), [], lambda _: None)
+    assert bench.catalog.counts() == Counts(0, 0, 0)
+
+
+def test_what_is_no_database_is_cleared_as_it_knows_how(bench: Bench) -> None:
+    class Learned:
         def __init__(self) -> None:
-            self.left = 1
+            self.cleared = 0
 
         def clear(self) -> None:
-            if self.left:
-                self.left -= 1
-                raise StoreError("The disk is full. Free some space and run this again.")
+            self.cleared += 1
 
-    failing: Clearable = Failing()
-    with pytest.raises(StoreError, match="full"):
-        erase(parts_of(bench), [failing], lambda _: None)
-    erase(parts_of(bench), [failing], lambda _: None)
-    assert bench.catalog.counts() == Counts(0, 0, 0)
+    learned = Learned()
+    others: list[Clearable] = [learned]
+    erase(parts_of(bench), others, lambda _: None)
+    assert learned.cleared == 1

@@ -22,14 +22,14 @@ _UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_
 class Database:
     """A connection that threads may share; rows come as tuples.
 
-    `migrations[n]` is the SQL that leads from schema version n to n + 1; a released one never changes. `remedy` is
-    what to do about a damaged file without a backup.
+    `migrations[n]` is the SQL that leads from schema version n to n + 1; a released one never changes. None takes the
+    file as it is, whatever is in it. `remedy` is what to do about a damaged file without a backup.
     """
 
     def __init__(
         self,
         path: Path,
-        migrations: Sequence[str],
+        migrations: Sequence[str] | None,
         busy_seconds: float = BUSY_SECONDS,
         remedy: str = "move it away and ingest your notes again",
     ) -> None:
@@ -112,14 +112,14 @@ class Database:
         with self._lock:
             self._connection.close()
 
-    def _prepare(self, migrations: Sequence[str]) -> None:
+    def _prepare(self, migrations: Sequence[str] | None) -> None:
         if self.read("PRAGMA journal_mode") != [("wal",)]:
             self.read("PRAGMA journal_mode = WAL")
         # NORMAL never loses a transaction to a killed process; after a power cut the last ones may be gone,
         # and the next run makes them good.
         self.read("PRAGMA synchronous = NORMAL")
         self.read("PRAGMA foreign_keys = ON")
-        if self._version() == len(migrations):
+        if migrations is None or self._version() == len(migrations):
             return
         with self.transaction() as connection:
             version = self._version()  # again, now that no other process can be migrating
