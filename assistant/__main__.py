@@ -1,4 +1,4 @@
-"""The command line: `python -m assistant search|show|ask|grade|quiz|doctor`."""
+"""The command line: `python -m assistant search|show|ask|grade|quiz|export|forget|doctor`."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 from assistant import batch, build, doctor, study_commands, wire
 from assistant.answer import Ask
@@ -15,6 +16,7 @@ from assistant.terminal import answer_text, hits_text, note_text
 from assistant.types import LEVELS
 from config.settings import ConfigError, Settings, load
 
+_FOR_PEOPLE = ("quiz", "export", "forget")
 _EXAMPLES = {
     "search": 'python -m assistant search "какой порог PSI считать значимым?" --limit 3\n  '
     'echo \'{"id":"1","question":"PSI","level":"Basic"}\' | python -m assistant search --batch -',
@@ -25,6 +27,8 @@ _EXAMPLES = {
     "grade": 'python -m assistant grade "Что такое PSI?" "Мера сдвига распределения"\n  '
     'echo \'{"id":"1","question":"Что такое PSI?","answer":"…"}\' | python -m assistant grade --batch - --no-engine',
     "quiz": "python -m assistant quiz погоняй по бандитам, killer, 5 вопросов\n  python -m assistant quiz",
+    "export": "python -m assistant export --anki notes.apkg\n  python -m assistant export --csv history.csv",
+    "forget": "python -m assistant forget --yes",
     "doctor": "python -m assistant doctor --json",
 }
 
@@ -32,7 +36,9 @@ _EXAMPLES = {
 def parser() -> argparse.ArgumentParser:
     """The whole command line; each command's help ends with an example."""
     top = argparse.ArgumentParser(prog="python -m assistant", description="Ask your own notes.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="search|show|ask|grade|quiz|doctor")
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="search|show|ask|grade|quiz|export|forget|doctor"
+    )
 
     def command(name: str, what: str) -> argparse.ArgumentParser:
         made = commands.add_parser(
@@ -42,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
             epilog=f"example:\n  {_EXAMPLES[name]}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        if name != "quiz":
+        if name not in _FOR_PEOPLE:
             made.add_argument("--json", action="store_true", help="print one JSON object instead of text")
         return made
 
@@ -76,6 +82,11 @@ def _study(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     quiz = command("quiz", "Be asked questions from your notes, or go on with the quiz that you left.")
     quiz.add_argument("request", nargs="*", metavar="WORDS", help="what to be asked about, in your own words")
     quiz.add_argument("--no-engine", action="store_true", help="use no language model")
+    export = command("export", "Take your questions along as Anki cards, or your history as a table.")
+    export.add_argument("--anki", type=Path, metavar="FILE", help="a deck to import in Anki, such as notes.apkg")
+    export.add_argument("--csv", type=Path, metavar="FILE", help="every attempt, such as history.csv")
+    forget = command("forget", "Delete your learning history: attempts, grades, edited key points, disputes.")
+    forget.add_argument("--yes", action="store_true", help="really delete it")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

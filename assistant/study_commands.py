@@ -1,16 +1,23 @@
-"""The commands of a learner's sessions: grade, quiz."""
+"""The commands of a learner's sessions: grade, quiz, export, forget."""
 
 import argparse
 import sys
-from contextlib import ExitStack
+import time
+from contextlib import ExitStack, closing
 from io import TextIOWrapper
 from uuid import UUID
 
-from assistant import batch, study, wire
+from assistant import batch, build, journal, study, wire
 from assistant.command import DONE, Command, input_lines, open_notes, show, use_engine
 from assistant.errors import UsageError
+from assistant.export import anki, table
+from assistant.grade.rubric import key_points
+from assistant.grade.store import FILE_NAME, GradeStore
+from assistant.journal import Journal
 from assistant.quiz import console
+from assistant.quiz.choose import askable
 from assistant.terminal import grade_text
+from assistant.types import EVERYTHING
 from config.settings import Settings
 
 
@@ -52,6 +59,35 @@ def quiz(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> i
     return DONE
 
 
+def export(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> int:
+    """Write the notes as Anki cards, or the journal as a table."""
+    if (options.anki is None) == (options.csv is None):
+        raise UsageError("give either --anki FILE.apkg or --csv FILE.csv")
+    if options.csv is not None:
+        opened = stack.enter_context(closing(Journal(settings.home / journal.FILE_NAME)))
+        _say(f"{table.write(opened.attempts(), options.csv)} attempts in {options.csv}")
+        return DONE
+    catalog = stack.enter_context(build.open_catalog(settings))
+    store = stack.enter_context(closing(GradeStore(settings.home / FILE_NAME)))
+    notes = askable(catalog.browse(EVERYTHING))
+    count = anki.write([(note, key_points(note, store)[0]) for note in notes], options.anki, time.time())
+    _say(f"{count} cards in {options.anki}; import it in Anki")
+    return DONE
+
+
+def forget(options: argparse.Namespace, settings: Settings, stack: ExitStack) -> int:
+    """Delete what is known of the learner: history, grades, edited key points, disputes. Notes and chats stay."""
+    if not options.yes:
+        raise UsageError("this deletes your whole learning history and cannot be undone; say so with --yes")
+    study.Learned(settings.home).clear()
+    _say("Your learning history is deleted. Notes and chats are kept.")
+    return DONE
+
+
+def _say(words: str) -> None:
+    show(None, lambda: words)
+
+
 def _out(words: str) -> None:
     """A line; what is typed stands behind the prompt."""
     print(words, end="" if words == console.PROMPT else "\n", flush=True)
@@ -65,4 +101,4 @@ def _is_id(words: str) -> bool:
     return True
 
 
-COMMANDS: dict[str, Command] = {"grade": grade, "quiz": quiz}
+COMMANDS: dict[str, Command] = {"grade": grade, "quiz": quiz, "export": export, "forget": forget}

@@ -172,7 +172,7 @@ def test_a_dispute_is_looked_at_again_and_kept_as_a_case(school: School) -> None
     reply = school.coach.say(now, "nothing of this kind")
     reply = school.coach.say(open_session(reply), "disagree with 1: I did say it")
     assert kinds(reply) == [Disputed]
-    [line] = (school.home / "disputes.jsonl").read_text("utf-8").splitlines()
+    [line] = (school.home / "logs" / "disputes.jsonl").read_text("utf-8").splitlines()
     case = json.loads(line)
     assert case["reason"] == "I did say it"
     assert case["answer"] == "nothing of this kind"

@@ -43,7 +43,7 @@ def rubric(note: Note, store: GradeStore, encoder: Encoder) -> Rubric:
     Raises:
         StoreError: what was stored cannot be read, or a new one not be stored.
     """
-    points, origin = _points(note, store)
+    points, origin = key_points(note, store)
     digest = _digest(note, points)
     sources = store.sources(digest)
     if sources is None:
@@ -71,7 +71,8 @@ def find_sources(note: Note, points: Sequence[KeyPoint], encoder: Encoder) -> tu
     return tuple(spans[place] for place in best)
 
 
-def _points(note: Note, store: GradeStore) -> tuple[tuple[KeyPoint, ...], Origin]:
+def key_points(note: Note, store: GradeStore) -> tuple[tuple[KeyPoint, ...], Origin]:
+    """A note's points alone, and whose they are."""
     stored = store.rubric(note.note_id)
     if stored is not None and stored.origin == "edited":
         return stored.points, "edited"

@@ -18,7 +18,7 @@ from assistant.journal import Attempt
 from assistant.llm import ChatModel
 from assistant.types import Note, Span
 
-FILE_NAME = "disputes.jsonl"
+FILE_NAME = "logs/disputes.jsonl"
 _OWN_WORDS = 0.5
 _REMARK = 1000
 
@@ -74,13 +74,14 @@ def case(objection: Objection, after: Grade) -> dict[str, Any]:
 
 
 def keep(home: Path, line: dict[str, Any]) -> None:
-    """Add a case to HOME/disputes.jsonl.
+    """Add a case to HOME/logs/disputes.jsonl.
 
     Raises:
         StoreError: the file cannot be written.
     """
     file = home / FILE_NAME
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", encoding="utf-8", errors="replace") as out:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
     except OSError as error:

@@ -1,0 +1,1 @@
+"""What a learner takes along: cards for Anki, the journal as a table."""
