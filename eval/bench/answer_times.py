@@ -30,8 +30,10 @@ class Asked:
 
 
 def ready(settings: Settings) -> bool:
-    """Whether the engine can be started without fetching anything."""
-    return settings.engine.kind == "vllm" and find(settings.engine.model, load_registry(), settings.weights) is not None
+    """Whether there is an engine's address, or weights to start one with: nothing is fetched for a measurement."""
+    if settings.engine.kind == "vllm":
+        return find(settings.engine.model, load_registry(), settings.weights) is not None
+    return settings.engine.kind == "address"
 
 
 def measure(settings: Settings, say: Say) -> dict[str, object]:

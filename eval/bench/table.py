@@ -87,7 +87,7 @@ def _answers(results: Part) -> str:
     return (
         f"### Answers\n\n{results['model']}; seconds, p50 / p95, until the note is quoted and until the lead above it "
         f"is verified,\nor dropped. Engine ready {results['engine_start_s']} s after its start; its processes hold "
-        f"{results['engine_mb']:,} MB (PSS).\n\n{_table(head, rows)}"
+        f"{results['engine_mb']:,} MB (PSS) on this machine.\n\n{_table(head, rows)}"
     )
 
 
