@@ -64,7 +64,7 @@ def _order(given: argparse.Namespace) -> Order:
     except ValueError as error:
         raise UsageError(str(error)) from error
     subset = Subset(given.topic, given.level, given.slice, given.cases, given.limit)
-    return Order(given.suite, given.split, given.notes, subset, given.folder, changes)
+    return Order(given.suite, given.split, given.notes, subset, given.folder, changes, given.ragas)
 
 
 def _fail(error: Exception, code: int) -> int:

@@ -36,7 +36,7 @@ _ALL: tuple[Kind, ...] = ("answerable", "unanswerable", "graded")
 # Must hold for every case; the second set is what the verdict on a change rests on beside these.
 _EXACT = frozenset({"completed", "gold_indexed", "markers", "spans", "verbatim", "guard_held"})
 _GATED = _EXACT | {"mrr@10", "recall@50", "brier", "answered_right", "refused_right", "evidence_shown"}
-_GATED |= {"points_agree", "score_error"}
+_GATED |= {"points_agree", "score_error", "faithfulness", "citation_support", "reference_recall"}
 # 0.05 unless said here: where notes are few, less cannot be ruled out; a squared error moves less than a share.
 _MARGINS = {"brier": 0.03, "refused_right": 0.1}
 
@@ -62,6 +62,14 @@ MEASURES: tuple[Measure, ...] = (
     _measure("evidence_cited", _GOLD, "the needed words stand in a cited (highlighted) span"),
     _measure("evidence_shown", _GOLD, "the needed words stand in the answer"),
     _measure("must_contain", _GOLD, "share of what a right answer must hold that an answer holds"),
+    _measure("faithfulness", _GOLD, "share of the written sentences that the passages say", judge="one-token"),
+    _measure("citation_support", _GOLD, "share of the written sentences that their citations say", judge="one-token"),
+    _measure("reference_recall", _GOLD, "share of the reference answer that the answer says", judge="one-token"),
+    _measure("ragas_faithfulness", _GOLD, "share of the answer's claims that the passages say", judge="ragas"),
+    _measure("ragas_context_precision", _GOLD, "are useful passages ranked above useless ones", judge="ragas"),
+    _measure("ragas_context_recall", _GOLD, "share of the reference that the passages say", judge="ragas"),
+    _measure("ragas_factual_correctness", _GOLD, "F1 of claims, answer against reference", judge="ragas"),
+    _measure("ragas_answer_relevancy", _GOLD, "does the answer suggest the question back", judge="ragas"),
     _measure("points_agree", _GRADED, "share of key points graded as people marked them"),
     _measure("score_error", _GRADED, "distance of the score from the one that the marks give", "lower"),
     _measure("guard_held", _GRADED, "no credit for noise, echo, silence or pleas beyond the marks"),

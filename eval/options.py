@@ -10,7 +10,8 @@ from eval.cases import FOLDER, SPLITS
 _DESCRIPTION = """\
 Did a change make answers worse? Runs golden cases and says what they came to, with intervals.
 
-  fast    no language model: retrieval, refusals, citations, grades (about a minute)
+  fast    no language model: retrieval, refusals, citations, grades (a minute or two)
+  full    with it: answers are judged too, after the judge has been measured; goes on after an interruption
 
 `dev` is there to tune on and to look into. `test` is only ever run: its single cases are not shown.
 """
@@ -60,11 +61,18 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _run(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--suite", default="fast", metavar="SUITE", help="fast (default)")
+    made.add_argument("--suite", default="fast", metavar="SUITE", help="fast (default) or full")
     made.add_argument("--split", choices=SPLITS, default="dev", help="the half to run (default dev)")
     made.add_argument("--baseline", type=Path, metavar="FILE", help="an earlier run: exit 1 when this one is worse")
     made.add_argument("--margin", type=_share, help="the loss to rule out, for every measure (0.05 = 5 points)")
     made.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    made.add_argument(
+        "--ragas",
+        type=_count_or_none,
+        default=12,
+        metavar="N",
+        help="in full: Ragas' own metrics on so many answered cases (default 12; minutes a case on a CPU; 0: none)",
+    )
     subset = made.add_argument_group("fewer cases")
     subset.add_argument("--topic", help="only cases about notes of this topic")
     subset.add_argument("--level", choices=LEVELS, help="only cases about notes of this level")
@@ -96,6 +104,10 @@ def _count(value: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return number
+
+
+def _count_or_none(value: str) -> int:
+    return 0 if value == "0" else _count(value)
 
 
 def _share(value: str) -> float:

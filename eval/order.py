@@ -2,19 +2,24 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.build import Announce
 from config.settings import Settings
-from eval import fast, summary
+from eval import fast, full, past, summary
 from eval.cases import FOLDER, Cases, Split, load
+from eval.engaged import Engaged, engage
 from eval.ground import Ground, prepare
+from eval.judge import pairs
+from eval.judge.pairs import Labelled
+from eval.partial import Partial
 from eval.progress import Progress
-from eval.provenance import files_digest, provenance, settings_json
-from eval.rows import Json, Row
+from eval.provenance import code_digest, files_digest, provenance, settings_json
+from eval.rows import Json, Row, digest, plain
 from eval.run_file import Run
 from eval.stats import SEED
 from eval.subject import open_subject
@@ -23,7 +28,10 @@ from eval.subset import NoteOf, Subset, choose
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A suite over the cases of a half. `changes` are settings other than as shipped, section.key: value."""
+    """A suite over the cases of a half. `changes` are settings other than as shipped, section.key: value.
+
+    `ragas` is on how many answered cases Ragas' own metrics are computed, in the full suite.
+    """
 
     suite: str
     split: Split
@@ -31,6 +39,7 @@ class Order:
     subset: Subset = field(default_factory=Subset)
     cases: Path = FOLDER
     changes: Mapping[str, str] = field(default_factory=dict)
+    ragas: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,42 @@ def run_fast(task: Task) -> Result:
         return Result(fast.run(cases, subject, progress.step))
 
 
-SUITES: dict[str, Suite] = {"fast": run_fast}
+def run_full(task: Task) -> Result:
+    """The suite with the language model; what an earlier, interrupted one has done is not done again."""
+    labelled, settings = pairs.load(), task.ground.settings
+    with engage(task.own, task.announce) as models, open_subject(settings, models.chat, task.announce) as subject:
+        cases = task.chosen(subject.note)
+        partial = Partial(past.folder(task.own) / "unfinished" / f"{_key(task, models, labelled)}.jsonl")
+        total = len(cases.answerable) + len(cases.unanswerable) + len(cases.graded) + len(labelled.pairs)
+        if task.order.ragas:
+            total += task.order.ragas + min(len(labelled.pairs), full.ragas_pairs(task.order.ragas))
+        progress = Progress(sys.stderr, total, len(partial.done))
+        work = full.Full(subject, models, labelled, partial, progress.step, task.own.eval.at_once)
+        rows, worth = work.run(cases)
+        judges = {"one-token": worth}
+        if task.order.ragas:
+            rows, judges["ragas"] = _ragas(work, rows, task, subject.embed)
+        partial.forget()
+    return Result(rows, task.own.engine.model, judges)
+
+
+def _ragas(
+    work: full.Full, rows: list[Row], task: Task, embed: Callable[[str], Sequence[float]]
+) -> tuple[list[Row], Json]:
+    # Seconds to import, and only wanted here.
+    from eval.ragas_metrics import RagasJudge
+
+    with closing(RagasJudge(work.models.judge_address, embed, task.own.eval.judge_timeout_s)) as judge:
+        return work.with_ragas(rows, judge, task.order.ragas)
+
+
+def _key(task: Task, models: Engaged, labelled: Labelled) -> str:
+    """The same for a run that would do the same work."""
+    order = asdict(task.order) | {"notes": task.ground.notes, "cases": _cases_digest(task.order)}
+    return digest([plain(order), code_digest(), labelled.digest, models.chat.name, models.judge.name])
+
+
+SUITES: dict[str, Suite] = {"fast": run_fast, "full": run_full}
 
 
 def perform(order: Order, own: Settings, announce: Announce) -> Run:
@@ -92,7 +136,7 @@ def perform(order: Order, own: Settings, announce: Announce) -> Run:
         provenance=provenance(ground.settings, result.engine),
         data={
             "notes": ground.notes,
-            "cases": files_digest(sorted((order.cases / order.split).glob("*.jsonl"))),
+            "cases": _cases_digest(order),
             "ingested": ground.ingested,
             "threshold": ground.settings.retrieve.threshold,
         },
@@ -102,3 +146,7 @@ def perform(order: Order, own: Settings, announce: Announce) -> Run:
         judge=result.judge,
         ended=summary.outcomes(result.rows),
     )
+
+
+def _cases_digest(order: Order) -> str:
+    return files_digest(sorted((order.cases / order.split).glob("*.jsonl")))

@@ -69,6 +69,10 @@ class Whole:
         """See `Subject`."""
         return self.grader.grade(note, answer)
 
+    def embed(self, words: str) -> list[float]:
+        """A question's sentence vector."""
+        return [float(value) for value in self.assistant.encoder.query(words).dense]
+
 
 @contextmanager
 def open_subject(settings: Settings, chat: ChatModel | None, announce: Announce) -> Iterator[Whole]:

@@ -68,6 +68,8 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(600)
         elif request.get("stream"):
             self._stream(mode)
+        elif "response_format" in request:
+            self._structured(request["response_format"]["json_schema"]["schema"], mode)
         else:
             self._verdict(mode)
 
@@ -112,6 +114,15 @@ class Handler(BaseHTTPRequestHandler):
         reply = {"id": "1", "object": "chat.completion", "created": 0, "model": self.server.model, "choices": [choice]}
         self._json(200, reply)
 
+    def _structured(self, schema: dict[str, Any], mode: str) -> None:
+        """A reply that the schema allows, as vLLM enforces it; "cut" ends it in the middle, "off" is no JSON at all."""
+        content = json.dumps(_example(schema, schema))
+        content = {"cut": content[: len(content) // 2], "off": "I would say yes."}.get(mode, content)
+        message = {"role": "assistant", "content": content}
+        choice = {"index": 0, "message": message, "finish_reason": "length" if mode == "cut" else "stop"}
+        reply = {"id": "1", "object": "chat.completion", "created": 0, "model": self.server.model, "choices": [choice]}
+        self._json(200, reply)
+
     def _status(self) -> None:
         seen = {"pid": os.getpid(), "child": self.server.child, "argv": sys.argv, "environment": dict(os.environ)}
         self._json(200, {**seen, "requests": self.server.requests, "cancelled": self.server.cancelled})
@@ -128,6 +139,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""
+
+
+def _example(schema: dict[str, Any], whole: dict[str, Any]) -> Any:
+    """The simplest value that a JSON schema allows: one item in a list, 1 for a number."""
+    if "$ref" in schema:
+        return _example(whole["$defs"][schema["$ref"].rsplit("/", 1)[-1]], whole)
+    if schema.get("type") == "object":
+        return {name: _example(inner, whole) for name, inner in schema["properties"].items()}
+    if schema.get("type") == "array":
+        return [_example(schema["items"], whole)]
+    return {"integer": 1, "number": 1.0, "boolean": True}.get(schema.get("type", ""), "The threshold is 0.25.")
 
 
 def main() -> int:

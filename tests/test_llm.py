@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,9 @@ class Fake:
             return dict(json.load(reply))
 
 
-@pytest.fixture(scope="module")
-def fake() -> Iterator[Fake]:
+@contextmanager
+def serving() -> Iterator[Fake]:
+    """The server, up, for the length of the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -52,6 +54,12 @@ def fake() -> Iterator[Fake]:
     finally:
         os.killpg(process.pid, 9)
         process.wait()
+
+
+@pytest.fixture(scope="module")
+def fake() -> Iterator[Fake]:
+    with serving() as server:
+        yield server
 
 
 @pytest.fixture

@@ -24,11 +24,12 @@ HOMES = {
     # eval/bench races this project against them.
     "langchain_classic": ("eval/bench/contenders.py",),
     "langchain_community": ("eval/bench/contenders.py",),
+    "instructor": ("eval/ragas_metrics.py",),
     "langchain_core": ("eval/bench/contenders.py", "assistant/llm.py", "assistant/retrieve/langchain.py"),
     "langchain_openai": ("assistant/llm.py",),
     "markitdown": ("ingest/convert.py",),
     "matplotlib": ("eval/report/pictures.py",),
-    "openai": ("assistant/llm.py",),
+    "openai": ("assistant/llm.py", "eval/ragas_metrics.py"),
     "playwright": ("eval/bench/page_start.py",),
     "qdrant_client": ("assistant/store/server.py", "eval/bench/contenders.py"),
     "qdrant_edge": ("assistant/store/edge.py",),
@@ -44,6 +45,7 @@ ENVIRONMENT = {
     "assistant/engine/launch.py": "the environment of a child process",
     "assistant/weights/wheels.py": "the environment of a child process",
     "assistant/llm.py": "switches a library's telemetry off",
+    "eval/ragas_metrics.py": "switches a library's telemetry off",
     "assistant/page/serve.py": "switches a library's telemetry off",
     "eval/bench/page_start.py": "the environment of a child process",
 }
