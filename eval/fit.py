@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from assistant.build import load_encoder, open_assistant
 from assistant.retrieve.fit import Curve, Fit, load_fit, save_fit
 from assistant.standalone import standalone
+from assistant.store.catalog import StoredNote
 from assistant.types import Encoder, FloatArray, Signals
 from config.settings import PROJECT, IngestSettings, Settings, load
 from eval.cases import FOLDER, Cases
@@ -47,19 +48,19 @@ def main() -> int:
 
 
 def _centred(encoder: Encoder, cases: Cases, settings: IngestSettings) -> Fit:
-    passages = encoder.passages(list(_passages(settings)))
+    texts = [embedding_text(kept.chunk, stored.note) for stored in bundled(settings) for kept in stored.chunks]
+    passages = encoder.passages(texts)
     questions = [encoder.query(standalone(case.question, case.history)) for case in cases.answerable]
     question, passage = (_mean([found.tokens for found in side]) for side in (questions, passages))
     return Fit(encoder.name, data_digest(), question, passage, load_fit().curve)
 
 
-def _passages(settings: IngestSettings) -> Iterator[str]:
-    """What is indexed of the bundled notes."""
+def bundled(settings: IngestSettings) -> Iterator[StoredNote]:
+    """The bundled notes as ingest files them, in the order of their files."""
     for file in sorted(NOTES.glob("*.md")):
         source = f"notes/{file.name}"
         for named in name_notes(source, [], parse_file(file.read_bytes(), source, settings).notes):
-            for stored in with_chunks(named, settings.chunk_characters).chunks:
-                yield embedding_text(stored.chunk, named.note)
+            yield with_chunks(named, settings.chunk_characters)
 
 
 def _mean(tokens: list[FloatArray]) -> tuple[float, ...]:

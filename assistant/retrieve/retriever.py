@@ -70,7 +70,7 @@ class Retriever:
         # A chunk may have left the catalogue since it was indexed: an index that lags behind shows nothing stale.
         found = self.notes.chunks_with_notes(meaning)
         words = {hit.chunk_id: hit.score for hit in worded}
-        scores = _scores(question, meaning, words, found)
+        scores = order(question, meaning, words, found)
         passages: list[Passage] = []
         seen: set[str] = set()
         for chunk_id in sorted(found, key=lambda key: (-scores[key], key)):
@@ -105,10 +105,10 @@ class Retriever:
         return {chunk_id: total / len(query.tokens) for chunk_id, total in sums.items()}
 
 
-def _scores(
+def order(
     question: str, meaning: dict[str, float], words: dict[str, float], found: dict[str, tuple[Chunk, Note]]
 ) -> dict[str, float]:
-    """What orders passages, by chunk id."""
+    """The score that orders passages, by chunk id: `meaning` is mean MaxSim, `words` BM25."""
     asked, spoken = _stems(question), text.question_language(question)
     alike = sum(note.language == spoken for _, note in found.values())
     weight = _BM25_WEIGHT if 2 * alike > len(found) else 0.0
