@@ -69,7 +69,8 @@ def _cited(page: Page) -> None:
 
 def _refused(page: Page) -> None:
     page.keyboard.press("Escape")
-    ask(page, "Сколько лап у осьминога в зоопарке Токио?")
+    ask(page, "How many moons does Jupiter have?")
+    expect(page.locator(".refusal").last).to_be_visible()
 
 
 def _browsed(page: Page) -> None:

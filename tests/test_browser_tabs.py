@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=30_000)
 QUESTION = "какой порог PSI считать значимым?"
+UNKNOWN = "How many moons does Jupiter have?"
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +114,7 @@ def test_a_hostile_note_is_read_and_does_nothing(page: Page) -> None:
 
 
 def test_the_operating_point_holds_at_once_and_is_remembered(page: Page, folder: Path) -> None:
-    question = "Кто выдаёт шарики на утренней смене?"
-    ask(page, question)
+    ask(page, UNKNOWN)
     expect(page.locator(".refusal")).to_be_visible()
     open_tab(page, "settings")
     expect(page.locator("input[name=point][value=balanced]")).to_be_checked()
@@ -143,11 +143,11 @@ def test_the_page_speaks_the_language_chosen_and_follows_the_browser_again(page:
 
 def test_answers_are_given_in_the_language_chosen(page: Page) -> None:
     open_tab(page, "settings")
-    page.click("input[name=answer][value=en]")
+    page.click("input[name=answer][value=ru]")
     expect(page.locator("#saved")).to_contain_text("Запомнено")
     open_tab(page, "ask")
-    ask(page, "Сколько лап у осьминога в зоопарке Токио?")
-    expect(page.locator(".refusal").last).to_have_text("Your notes don't cover this.")
+    ask(page, UNKNOWN)
+    expect(page.locator(".refusal").last).to_have_text("В ваших заметках этого нет.")
     open_tab(page, "settings")
     page.click("input[name=answer][value=question]")
     expect(page.locator("#saved")).to_contain_text("Запомнено")
