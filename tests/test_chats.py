@@ -102,6 +102,9 @@ def test_the_list_has_the_latest_first_and_finds_words_in_messages_and_titles(ch
     found = chats.listed("anna", "порог СДВИГ")
     assert [chat.chat_id for chat in found] == [new]
     assert "какой порог?" in found[0].snippet and found[0].trace == chats.exchanges("anna", new)[1].trace
+    # The whole phrase goes before its words.
+    fill(chats, "boris", "шаг 3. порог", "шаг 93. порог")
+    assert chats.listed("boris", "шаг 3.")[0].snippet.startswith("шаг 3. порог")
     chats.rename("anna", old, "  Собес в\nбанке ")
     assert [(chat.title, chat.snippet) for chat in chats.listed("anna", "собес")] == [("Собес в банке", "")]
     assert chats.listed("anna", "%") == [] and chats.listed("anna", "порог' OR 1=1") == []

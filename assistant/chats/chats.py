@@ -91,14 +91,17 @@ class Chats:
         if not wanted:
             sql = f"SELECT c.chat_id, c.title, c.changed FROM chats c WHERE {_OWNED} ORDER BY c.changed DESC, c.chat_id"
             return [Chat(chat_id, title, _time(changed)) for chat_id, title, changed in self._db.read(sql, [owner])]
-        holds = " AND ".join(f"instr(c.folded || ' ' || e.folded, ?{n}) > 0" for n in range(2, len(wanted) + 2))
-        # Of a group, SQLite gives the row that has the maximum: here the latest exchange that matches.
-        sql = f"""SELECT c.chat_id, c.title, c.changed, e.said, e.trace, max(e.position)
-            FROM exchanges e JOIN chats c USING (chat_id) WHERE {_OWNED} AND {holds}
+        phrase = " ".join(wanted)
+        holds = " AND ".join(f"instr(c.folded || ' ' || e.folded, ?{n}) > 0" for n in range(3, len(wanted) + 3))
+        # Of a group, SQLite gives the row that has the maximum: the latest exchange that has the whole phrase, or that
+        # has the words.
+        sql = f"""SELECT c.chat_id, c.title, c.changed, e.said, e.trace,
+                max((instr(e.folded, ?2) > 0) * 1000000000 + e.position)
+            FROM exchanges e JOIN chats c USING (chat_id) WHERE c.owner = ?1 AND c.deleted IS NULL AND {holds}
             GROUP BY c.chat_id ORDER BY c.changed DESC, c.chat_id"""
         return [
-            Chat(chat_id, title, _time(changed), _snippet(said, wanted), trace)
-            for chat_id, title, changed, said, trace, _ in self._db.read(sql, [owner, *wanted])
+            Chat(chat_id, title, _time(changed), _snippet(said, [phrase, *wanted]), trace)
+            for chat_id, title, changed, said, trace, _ in self._db.read(sql, [owner, phrase, *wanted])
         ]
 
     def title(self, owner: str, chat_id: str) -> str | None:
@@ -246,8 +249,8 @@ def _title(said: str) -> str:
 
 
 def _snippet(said: str, wanted: Sequence[str]) -> str:
-    """The words around the first one found; nothing when it was the title that matched."""
-    place = min((found for word in wanted if (found := _folded(said).find(word)) >= 0), default=-1)
+    """The words around what was found, the whole phrase if it is there; nothing when it was the title that matched."""
+    place = next((found for word in wanted if (found := _folded(said).find(word)) >= 0), -1)
     if place < 0:
         return ""
     start = max(place - _SNIPPET // 3, 0)

@@ -257,17 +257,33 @@ let newest = "";
 function followQuestions() {
   const log = $("#chat .panel-wrap");
   const found = wanted && document.getElementById(`a-${wanted}`);
-  const answers = document.querySelectorAll("#chat .answer[id]");
-  const last = answers[answers.length - 1]?.id || "";
-  if (!log || (last === newest && !found)) return;
+  const answers = [...document.querySelectorAll("#chat .answer[id]")];
+  const questions = document.querySelectorAll("#chat .question");
+  // Messages come one by one, and an answer may come before its question.
+  if (!log || answers.length !== questions.length) return;
+  const last = answers.at(-1)?.id || "";
+  if (last === newest && !found) return;
   newest = last;
   if (!box()?.value) sessionStorage.removeItem("draft");
   if (wanted && !found) return;
   wanted = "";
-  const questions = document.querySelectorAll("#chat .question");
-  const place = found ? [...answers].indexOf(found) : answers.length - 1;
-  if (questions[place]) scrollInside(log, questions[place], 16);
+  const question = questions[answers.indexOf(found || answers.at(-1))];
+  if (question) scrollAndStay(log, question);
 }
+
+// What stands above a question may still grow for a moment: Markdown and formulas come after their text.
+let staying = null;
+function scrollAndStay(log, question) {
+  staying?.disconnect();
+  const stay = () => scrollInside(log, question, 16);
+  const observer = new ResizeObserver(stay);
+  observer.observe($(".message-wrap", log) || log);
+  staying = observer;
+  stay();
+  setTimeout(() => observer.disconnect(), 1500);
+}
+for (const kind of ["wheel", "touchmove", "keydown", "mousedown"])
+  document.addEventListener(kind, () => staying?.disconnect(), { passive: true });
 
 // The opened note is scrolled to its highlighted words once they (and the formulas above them) are there.
 let shown = null;

@@ -20,9 +20,12 @@ def owner(request: "gr.Request") -> str:
     if request.username:
         return f"login:{request.username}"
     secret = str(request.cookies.get(COOKIE) or "")
-    if secret:
-        return f"browser:{hashlib.sha256(secret.encode('utf-8', 'replace')).hexdigest()}"
-    return f"session:{request.session_hash}"
+    return owner_of(secret) if secret else f"session:{request.session_hash}"
+
+
+def owner_of(secret: str) -> str:
+    """The owner of what a browser with this secret has."""
+    return f"browser:{hashlib.sha256(secret.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def cookie_for(header: str) -> str | None:
