@@ -42,7 +42,7 @@ class Latency:
 
 def numbers(rows: Sequence[Row]) -> dict[str, Number]:
     """Every measure that applies to these rows, then what no mean over cases gives."""
-    return {name: number for name, number in (*_means(rows), *_wholes(rows)) if number.scored + number.failed > 0}
+    return dict(_means(rows)) | {name: number for name, number in _wholes(rows) if number.scored}
 
 
 def by_slice(rows: Sequence[Row]) -> dict[str, dict[str, dict[str, Number]]]:

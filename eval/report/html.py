@@ -6,7 +6,7 @@ from pathlib import Path
 
 from eval import probability, summary
 from eval.gate import Comparison
-from eval.report import pictures, tables
+from eval.report import judges, pictures, tables
 from eval.report.markdown import made_with
 from eval.run_file import Run
 
@@ -35,6 +35,11 @@ def _sections(run: Run, found: Comparison | None) -> Iterator[str]:
     for measure, title in tables.PICTURED:
         if sliced := tables.slice_rows(run, measure):
             yield f"<h2>By slice: {title}</h2>" + _figure(pictures.intervals(sliced, f"{title}, 95 % interval"))
+    if run.judge:
+        yield "<h2>Judges</h2>" + _table(judges.HEAD, judges.rows(run))
+        yield '<div class="pair">' + _table(("judge", "on statements", "pairs", "right"), judges.right(run))
+        drawn = pictures.reliability(judges.bins(run), "P(supported)")
+        yield (_figure(drawn, "The one-token judge on labelled pairs: does it mean what it says?") + "</div>")
     if taken := tables.timings(run.rows):
         times = [(n, str(t.n), f"{t.p50:.0f}", f"{t.p95:.0f}") for n, t in summary.latencies(run.rows).items()]
         yield "<h2>Times</h2><p>Reported, never gated.</p>"

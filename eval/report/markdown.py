@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from eval import summary
 from eval.gate import Comparison
-from eval.report import tables
+from eval.report import judges, tables
 from eval.run_file import Run
 
 
@@ -30,6 +30,9 @@ def markdown(run: Run, found: Comparison | None = None) -> str:
         ]
         if sliced:
             parts += [f"## By slice: {title}", _table(("", "cases", "mean", "95 % interval"), sliced)]
+    if run.judge:
+        parts += ["## Judges", _table(judges.HEAD, judges.rows(run))]
+        parts.append(_table(("judge", "on statements", "pairs", "right"), judges.right(run)))
     times = [
         (name, str(one.n), f"{one.p50:.0f}", f"{one.p95:.0f}") for name, one in summary.latencies(run.rows).items()
     ]

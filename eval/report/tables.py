@@ -7,6 +7,7 @@ from assistant.types import LEVELS
 from eval import summary
 from eval.gate import Comparison
 from eval.measures import BY_NAME
+from eval.report import judges
 from eval.report.text import columns
 from eval.rows import Row
 from eval.run_file import Run
@@ -50,8 +51,7 @@ def metric_rows(run: Run) -> list[tuple[str, ...]]:
         if name in BY_NAME and number.better == "lower":
             says += " (lower is better)"
         if number.judge != "none":
-            worth = (run.judge or {}).get(number.judge, {})
-            says += f" [judge: {number.judge}{'' if worth.get('calibrated') else ', uncalibrated'}]"
+            says += f" [judge: {number.judge}{'' if judges.calibrated(run, number.judge) else ', uncalibrated'}]"
         found.append((name, *columns(number), says))
     return found
 

@@ -2,6 +2,7 @@
 
 from eval import summary
 from eval.gate import Comparison, Finding
+from eval.report import judges
 from eval.run_file import Run
 from eval.summary import Number
 
@@ -18,7 +19,9 @@ def run_text(run: Run) -> str:
     kinds = [(kind, sum(row.kind == kind for row in run.rows)) for kind in ("answerable", "unanswerable", "graded")]
     counts = ", ".join(f"{count} {kind}" for kind, count in kinds)
     lines = [f"{run.suite}, {run.split}: {counts}; {run.seconds:.0f} s", "", _HEAD]
-    lines += [_line(name, number) for name, number in run.metrics.items()]
+    lines += [_line(run, name, number) for name, number in run.metrics.items()]
+    if run.judge:
+        lines += ["", *judges.lines(run)]
     asked = sum(run.ended.values())
     if asked:
         ended = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in run.ended.items())
@@ -61,13 +64,14 @@ def columns(number: Number) -> tuple[str, str, str, str, str]:
     return (f"{interval.mean:.3f}" if there else "-", bounds, *counts)
 
 
-_HEAD = f"{'':24}{'mean':>7}  {'95 % interval':18}{'scored':>8}{'unscored':>10}{'failed':>8}"
+_HEAD = f"{'':26}{'mean':>5}  {'95 % interval':18}{'scored':>8}{'unscored':>10}{'failed':>8}"
 
 
-def _line(name: str, number: Number) -> str:
+def _line(run: Run, name: str, number: Number) -> str:
     mean, bounds, *counts = columns(number)
-    lower = " (lower is better)" if number.better == "lower" else ""
-    return f"{name:24}{mean:>7}  {bounds:18}{counts[0]:>8}{counts[1]:>10}{counts[2]:>8}{lower}"
+    said = " (lower is better)" if number.better == "lower" else ""
+    said += "" if judges.calibrated(run, number.judge) else " (uncalibrated judge)"
+    return f"{name:26}{mean:>5}  {bounds:18}{counts[0]:>8}{counts[1]:>10}{counts[2]:>8}{said}"
 
 
 def _finding(finding: Finding) -> str:
