@@ -27,6 +27,25 @@ _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liber
 _MONO = ("ui-monospace", "SF Mono", "Cascadia Mono", "Noto Sans Mono", "Liberation Mono", "monospace")
 
 
+# Colours stand in page.css, so the same words serve both themes.
+_LOOK = {
+    "body_background_fill": "var(--paper)",
+    "body_text_color": "var(--ink)",
+    "body_text_color_subdued": "var(--quiet)",
+    "background_fill_primary": "var(--paper)",
+    "block_background_fill": "transparent",
+    "block_border_width": "0px",
+    "block_shadow": "none",
+    "block_label_background_fill": "transparent",
+    "input_background_fill": "var(--field)",
+    "input_border_color": "var(--edge)",
+    "input_border_color_focus": "var(--accent)",
+    "input_placeholder_color": "var(--quiet)",
+    "button_secondary_background_fill": "transparent",
+    "button_secondary_border_color": "var(--edge)",
+}
+
+
 def theme() -> gr.themes.Base:
     """No font is fetched from anywhere: the names are those that systems bring along."""
     base = gr.themes.Base(
@@ -39,36 +58,5 @@ def theme() -> gr.themes.Base:
         text_size=sizes.text_md,
         spacing_size=sizes.spacing_md,
     )
-    return base.set(
-        body_background_fill="var(--paper)",
-        body_background_fill_dark="var(--paper)",
-        body_text_color="var(--ink)",
-        body_text_color_dark="var(--ink)",
-        body_text_color_subdued="var(--quiet)",
-        body_text_color_subdued_dark="var(--quiet)",
-        background_fill_primary="var(--paper)",
-        background_fill_primary_dark="var(--paper)",
-        block_background_fill="transparent",
-        block_background_fill_dark="transparent",
-        block_border_width="0px",
-        block_border_width_dark="0px",
-        block_shadow="none",
-        block_shadow_dark="none",
-        block_label_background_fill="transparent",
-        block_label_background_fill_dark="transparent",
-        color_accent="var(--accent)",
-        input_background_fill="var(--field)",
-        input_background_fill_dark="var(--field)",
-        input_border_color="var(--edge)",
-        input_border_color_dark="var(--edge)",
-        input_border_color_focus="var(--accent)",
-        input_border_color_focus_dark="var(--accent)",
-        input_placeholder_color="var(--quiet)",
-        input_placeholder_color_dark="var(--quiet)",
-        input_shadow="none",
-        input_shadow_focus="none",
-        button_secondary_background_fill="transparent",
-        button_secondary_background_fill_dark="transparent",
-        button_secondary_border_color="var(--edge)",
-        button_secondary_border_color_dark="var(--edge)",
-    )
+    dark = {f"{name}_dark": value for name, value in _LOOK.items()}
+    return base.set(**_LOOK, **dark, color_accent="var(--accent)", input_shadow="none", input_shadow_focus="none")
