@@ -8,6 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from assistant.errors import NotFoundError, UsageError
+from assistant.terminal import to_stderr
+from assistant.types import EVERYTHING
 from config.settings import Settings
 from eval import gate, past, run_file, summary
 from eval.gate import Comparison
@@ -121,4 +123,26 @@ def _first_ids(run: Run) -> str:
     return ", ".join(row.case for row in run.rows[:5])
 
 
-COMMANDS: dict[str, Command] = {"compare": compare, "show": show, "history": history, "report": report}
+def init(given: argparse.Namespace, own: Settings) -> int:
+    """Drafts of cases from one's own notes; what was checked is taken over."""
+    # They load the encoder's packages, which the other commands do without.
+    from eval import drafts
+    from eval.ground import prepare
+    from eval.subject import open_subject
+
+    ground = prepare(given.notes, own, {}, to_stderr)
+    with open_subject(ground.settings, None, to_stderr) as subject:
+        done = drafts.init(given.folder, subject.assistant.catalog.browse(EVERYTHING), subject)
+    for problem in done.wrong:
+        print(problem, file=sys.stderr)
+    say(f"{done.taken} cases taken over, {done.waiting} drafts wait to be checked in {given.folder / 'drafts.jsonl'}")
+    return DONE
+
+
+COMMANDS: dict[str, Command] = {
+    "compare": compare,
+    "show": show,
+    "history": history,
+    "report": report,
+    "init": init,
+}

@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _run(made)
-    commands = made.add_subparsers(dest="command", metavar="[compare|show|history|report]")
+    commands = made.add_subparsers(dest="command", metavar="[compare|show|history|report|init]")
     compare = commands.add_parser("compare", help="compare two runs case by case")
     compare.add_argument("before", type=Path, metavar="BEFORE")
     compare.add_argument("after", type=Path, metavar="AFTER")
@@ -54,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     history.add_argument("--suite", default="fast")
     history.add_argument("--split", choices=SPLITS)
     history.add_argument("--json", action="store_true", help="print JSON instead of text")
+    init = commands.add_parser("init", help="draft cases from your own notes, and take over those you have checked")
+    init.add_argument("notes", type=Path, metavar="NOTES", help="your folder of notes")
+    init.add_argument("folder", type=Path, metavar="FOLDER", help="where your cases are to lie")
     report = commands.add_parser("report", help="a run as Markdown and HTML, beside its file")
     report.add_argument("run", type=Path, metavar="RUN", help="a file, a part of its name, or last")
     report.add_argument("--baseline", type=Path, metavar="FILE", help="an earlier run to compare with")
