@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.grade import numbers, terms
+from assistant.grade.conflict import Conflict, conflict, other_number
+from assistant.grade.reading import read
 
 
 def met(wanted: str, said: str) -> int:
@@ -80,11 +82,27 @@ def test_numbers_that_differ_do_not_agree(one: str, other: str) -> None:
     assert not numbers.agree(a, b)
 
 
-def test_a_number_in_place_of_another_is_wrong_and_a_silent_one_absent() -> None:
+def test_a_number_in_place_of_another_is_told_from_a_silent_one() -> None:
     wanted = numbers.numbers("порог 0,001 и 5 ГБ")
-    assert numbers.compare(wanted, numbers.numbers("порог 0,001, места 5 ГБ")) == (2, 0, 0)
-    assert numbers.compare(wanted, numbers.numbers("порог 0,05")) == (0, 1, 1)
-    assert numbers.compare(wanted, []) == (0, 0, 2)
+    note = numbers.numbers("порог 0,001, места 5 ГБ, корзин 10")
+    assert other_number(wanted, numbers.numbers("порог 0,001, места 5 ГБ"), note) == (0.0, 0.0)
+    assert other_number(wanted, numbers.numbers("порог 0,05"), note) == (1.0, 1.0)
+    assert other_number(wanted, numbers.numbers("корзин 10"), note) == (0.0, 0.0)
+    assert other_number(wanted, [], note) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("point", "answer", "signal"),
+    [
+        ("ADWIN держит окно переменной длины", "DDM держит окно переменной длины. ADWIN копит ошибки.", "exchanged"),
+        ("Чем больше бюджет, тем лучше скорость", "Чем больше бюджет, тем хуже скорость", "turned"),
+        ("Маленькая модель предлагает токены", "Большая модель предлагает токены", "clause"),
+    ],
+)
+def test_what_goes_against_a_point_is_seen(point: str, answer: str, signal: str) -> None:
+    names = frozenset(t.key for t in terms.terms("чем ADWIN отличается от DDM") if t.name)
+    assert getattr(conflict(read(point), read(answer), names), signal) > 0
+    assert conflict(read(point), read(point), names) == Conflict(0.0, 0.0, 0.0, 0.0)
 
 
 def test_list_numbers_and_names_are_no_numbers() -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from assistant.attribute import maxsim
 from assistant.grade import numbers
 from assistant.grade import terms as term
+from assistant.grade.conflict import conflict, other_number
 from assistant.grade.reading import Piece, Reading, read
 from assistant.grade.terms import Term
 from assistant.types import Embedding, Encoder, Span
@@ -22,8 +23,8 @@ from assistant.types import Embedding, Encoder, Span
 _ASKED = 0.4
 # Token cosines lie within a tenth of each other, so a tenth of the terms weighs as much as .01 there.
 _TERMS_IN_SEARCH = 0.1
-# Clauses are compared for contradiction when they share two terms and this much of the point's weight.
-_SHARED_TERMS, _SHARED_WEIGHT = 2, 0.34
+# One shared term is chance.
+_SHARED_TERMS = 2
 
 Matrix = NDArray[np.float64]
 
@@ -47,10 +48,13 @@ class Signals:
     apart_back: float
     rank: float
     numbers_said: float
-    numbers_wrong: float
+    numbers_replaced: float
+    numbers_foreign: float
     denied_here: float
     denied_clause: float
     denied_subject: float
+    exchanged: float
+    turned: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +81,27 @@ class Expected:
     points: tuple[PointReading, ...]
     question: Embedding
     asked: frozenset[str]
+    names: frozenset[str]
+    numbers: tuple[numbers.Number, ...]
 
 
-def expect(question: str, points: Sequence[str], encoder: Encoder) -> Expected:
-    """Prepare a note's points once, for any number of answers."""
+def expect(question: str, points: Sequence[str], body: str, encoder: Encoder) -> Expected:
+    """Prepare a note's points once, for any number of answers. `body` is the note's text, for the numbers in it."""
     *wholes, asked = encoder.passages([*points, question])
     others = [[*(maxsim(one, other) for other in wholes if other is not one), maxsim(one, asked)] for one in wholes]
     prepared = tuple(
         PointReading(whole, read(point), float(np.mean(usual)))
         for point, whole, usual in zip(points, wholes, others, strict=True)
     )
-    return Expected(prepared, asked, frozenset(t.key for t in read(question).terms))
+    of_question = read(question).terms
+    every = [*of_question, *(t for point in prepared for t in point.reading.terms)]
+    return Expected(
+        points=prepared,
+        question=asked,
+        asked=frozenset(t.key for t in of_question),
+        names=frozenset(t.key for t in every if t.name),
+        numbers=tuple(numbers.numbers("\n".join([question, *points, body]))),
+    )
 
 
 def gather(expected: Expected, answer: Reading, encoder: Encoder) -> list[Evidence]:
@@ -103,13 +117,13 @@ def gather(expected: Expected, answer: Reading, encoder: Encoder) -> list[Eviden
         shares = [_shares(point.reading.terms, piece.terms, expected.asked) for piece in pieces]
         fit = there[index] + _TERMS_IN_SEARCH * np.array([share.said + share.denied for share in shares])
         best = int(np.argmax(fit))
-        right, wrong = _numbers(point.reading.numbers, pieces[best].numbers, told)
-        clauses, denied, subject = _clauses(point.reading.clauses, answer.clauses, expected.asked)
+        against = conflict(point.reading, answer, expected.names)
+        replaced, foreign = other_number(point.reading.numbers, pieces[best].numbers, expected.numbers)
         others = np.delete(there, index, axis=0)
         signals = Signals(
             terms_here=shares[best].said,
             terms_all=_shares(point.reading.terms, said, expected.asked).said,
-            clauses=clauses,
+            clauses=_clauses(point.reading.clauses, answer.clauses, expected.asked),
             near=float(there[index].max()) - point.usual,
             near_both=float(((there[index] + back[index]) / 2).max()) - point.usual,
             back=float(back[index].max()),
@@ -117,11 +131,14 @@ def gather(expected: Expected, answer: Reading, encoder: Encoder) -> list[Eviden
             apart_here=float(there[index, best] - others[:, best].mean()),
             apart_back=_apart(back, index),
             rank=float((others[:, best] < there[index, best]).mean()),
-            numbers_said=right,
-            numbers_wrong=wrong,
+            numbers_said=_said(point.reading.numbers, told),
+            numbers_replaced=replaced,
+            numbers_foreign=foreign,
             denied_here=shares[best].denied,
-            denied_clause=denied,
-            denied_subject=subject,
+            denied_clause=against.clause,
+            denied_subject=against.subject,
+            exchanged=against.exchanged,
+            turned=against.turned,
         )
         found.append(Evidence(signals, pieces[best].span))
     return found
@@ -149,36 +166,21 @@ def _shares(wanted: Sequence[Term], said: Sequence[Term], asked: frozenset[str])
     return _Shares(right / total, wrong / total, count) if total else _Shares(0.0, 0.0, 0)
 
 
-def _clauses(point: Sequence[Piece], answer: Sequence[Piece], asked: frozenset[str]) -> tuple[float, float, float]:
-    """Clause against clause: the share said, the largest share denied, and whether a clause's subject was exchanged."""
-    covered = weights = denied = subject = 0.0
+def _clauses(point: Sequence[Piece], answer: Sequence[Piece], asked: frozenset[str]) -> float:
+    """Clause by clause the share of a point that one clause of the answer says."""
+    covered = weights = 0.0
     for clause in point:
+        shares = [_shares(clause.terms, piece.terms, asked) for piece in answer]
+        covered += clause.weight * max((one.said for one in shares if one.count >= _SHARED_TERMS), default=0.0)
         weights += clause.weight
-        best, where = _Shares(0.0, 0.0, 0), None
-        for piece in answer:
-            shares = _shares(clause.terms, piece.terms, asked)
-            if shares.count >= _SHARED_TERMS and shares.said + shares.denied > best.said + best.denied:
-                best, where = shares, piece
-        covered += best.said * clause.weight
-        if where is None or best.said + best.denied < _SHARED_WEIGHT:
-            continue
-        denied = max(denied, best.denied / (best.said + best.denied))
-        head = next((t for t in clause.terms if t.weight >= 1), None)
-        met = term.match(head, where.terms) if head else None
-        if head and met and met.sign != head.sign:
-            subject = 1.0
-    return covered / weights if weights else 0.0, denied, subject
+    return covered / weights if weights else 0.0
 
 
-def _numbers(
-    wanted: Sequence[numbers.Number], here: Sequence[numbers.Number], everywhere: Sequence[numbers.Number]
-) -> tuple[float, float]:
-    """The share of the wanted numbers in the answer, and whether the best piece has another in place of one."""
+def _said(wanted: Sequence[numbers.Number], everywhere: Sequence[numbers.Number]) -> float:
+    """The share of the wanted numbers that are somewhere in the answer."""
     if not wanted:
-        return 0.0, 0.0
-    right, _, _ = numbers.compare(wanted, everywhere)
-    _, wrong, _ = numbers.compare(wanted, here)
-    return right / len(wanted), float(wrong > 0)
+        return 0.0
+    return sum(any(numbers.agree(want, one) for one in everywhere) for want in wanted) / len(wanted)
 
 
 def _apart(close: Matrix, index: int) -> float:

@@ -26,7 +26,9 @@ SPOKEN = (
     *("terms_here", "terms_all", "clauses", "near", "near_both", "back", "apart", "apart_here", "apart_back", "rank"),
     "numbers_said",
 )
-DENIED = ("denied_here", "denied_clause", "denied_subject", "numbers_wrong")
+DENIED = (
+    *("denied_here", "denied_clause", "denied_subject", "exchanged", "turned", "numbers_replaced", "numbers_foreign"),
+)
 # Signals whose weight can only have one sign: noise in a small sample must not teach otherwise.
 RISING = frozenset(SPOKEN) | frozenset(DENIED)
 _RIDGE = 1.0

@@ -129,7 +129,8 @@ class Grader:
             if wanted.digest in self._ready:
                 self._ready.move_to_end(wanted.digest)
                 return self._ready[wanted.digest]
-        made = expect(wanted.note.title, [point.text for point in wanted.points], self.encoder)
+        points = [point.text for point in wanted.points]
+        made = expect(wanted.note.title, points, wanted.note.text, self.encoder)
         with self._lock:
             self._ready[wanted.digest] = made
             while len(self._ready) > _READY:

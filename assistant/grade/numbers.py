@@ -5,7 +5,6 @@ contradiction. Decimal comma and point, spaces and TeX between digits (`50\\,600
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.types import Span
@@ -35,6 +34,23 @@ _UNITS: dict[str, tuple[str, float]] = {
 }
 
 
+_WORDS: dict[str, float] = {
+    **dict(zip("два две двух три трёх трех четыре пять шесть семь восемь девять десять".split(),
+               (2, 2, 2, 3, 3, 3, 4, 5, 6, 7, 8, 9, 10), strict=True)),
+    **dict(zip("двадцать тридцать сорок пятьдесят сто тысяча полчаса".split(),
+               (20, 30, 40, 50, 100, 1000, 1800), strict=True)),
+    **dict(zip("половина половину половины половине треть трети четверть четверти".split(),
+               (0.5, 0.5, 0.5, 0.5, 1 / 3, 1 / 3, 0.25, 0.25), strict=True)),
+    **dict(zip("вдвое втрое вчетверо впятеро вдесятеро".split(), (2, 3, 4, 5, 10), strict=True)),
+    **dict(zip("two three four five six seven eight nine ten twenty thirty forty fifty hundred".split(),
+               (2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30, 40, 50, 100), strict=True)),
+    **dict(zip("half third quarter twice thrice".split(), (0.5, 1 / 3, 0.25, 2, 3), strict=True)),
+}  # fmt: skip
+# "двадцать процентов", and also "процентов двадцать".
+_AFTER = r"(?:[ \u00a0](?P<after>[а-яёa-z%]+))?"
+_SPOKEN = re.compile(rf"(?:\b(?P<before>[а-яёa-z]+)[ \u00a0])?\b(?P<word>{'|'.join(_WORDS)})\b{_AFTER}", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A value in its base unit (seconds, bytes, or none), how finely it was told, and where."""
@@ -46,30 +62,14 @@ class Number:
 
 
 def numbers(written: str) -> list[Number]:
-    """Every number of a text, in order; the numbers of a list's items are none."""
-    return [_read(match) for match in _NUMBER.finditer(written) if not _ITEM.match(written, match.start())]
+    """Every number of a text, in figures or words; the numbers of a list's items are none."""
+    figures = [_read(match) for match in _NUMBER.finditer(written) if not _ITEM.match(written, match.start())]
+    return [*figures, *(_spoken(match) for match in _SPOKEN.finditer(written))]
 
 
 def agree(one: Number, other: Number) -> bool:
     """Whether both tell the same value, the coarser one as the rounding of the finer."""
     return one.unit == other.unit and abs(one.value - other.value) <= max(one.step, other.step) * 0.5000001
-
-
-def compare(wanted: Iterable[Number], said: Iterable[Number]) -> tuple[int, int, int]:
-    """How many of the wanted numbers were said, how many were said otherwise, and how many not at all."""
-    told = list(said)
-    found = wrong = absent = 0
-    wanted = list(wanted)
-    # A number that is right for one wanted value is not wrong for its neighbour.
-    spare = [number for number in told if not any(agree(want, number) for want in wanted)]
-    for want in wanted:
-        if any(agree(want, number) for number in told):
-            found += 1
-        elif any(number.unit == want.unit for number in spare):
-            wrong += 1
-        else:
-            absent += 1
-    return found, wrong, absent
 
 
 def _read(match: re.Match[str]) -> Number:
@@ -85,6 +85,21 @@ def _read(match: re.Match[str]) -> Number:
         times = 1.0
         unit, scale = _UNITS.get(lowered, ("", 1.0))
     return Number(value * times * scale, unit, step * times * scale, Span(*match.span()))
+
+
+def _spoken(match: re.Match[str]) -> Number:
+    """A number in words, with a unit on either side of it."""
+    value = _WORDS[match["word"].lower()]
+    if match["word"].lower() == "полчаса":
+        return Number(value, "s", 60.0, Span(*match.span("word")))
+    for beside in (match["after"], match["before"]):
+        lowered = (beside or "").lower()
+        if lowered in _TIMES:
+            return Number(value * _TIMES[lowered], "", _TIMES[lowered], Span(*match.span("word")))
+        if lowered in _UNITS and len(lowered) > 1:
+            unit, scale = _UNITS[lowered]
+            return Number(value * scale, unit, scale, Span(*match.span("word")))
+    return Number(value, "", 0.1 if value < 1 else 1.0, Span(*match.span("word")))
 
 
 def _step(whole: str, part: str) -> float:

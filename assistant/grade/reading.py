@@ -54,13 +54,14 @@ class Reading:
 def read(written: str) -> Reading:
     """A text, read."""
     sentences, clauses = text.sentences(written), _clauses(written)
-    pieces = {span: _piece(written, span) for span in dict.fromkeys((*sentences, *clauses))}
+    russian = text.question_language(written) == "ru"
+    pieces = {span: _piece(written, span, russian=russian) for span in dict.fromkeys((*sentences, *clauses))}
     return Reading(written, tuple(pieces[span] for span in sentences), tuple(pieces[span] for span in clauses))
 
 
-def _piece(written: str, span: Span) -> Piece:
+def _piece(written: str, span: Span, *, russian: bool) -> Piece:
     words = written[span.start : span.end]
-    return Piece(span, tuple(terms.terms(words)), tuple(numbers(words)))
+    return Piece(span, tuple(terms.terms(words, russian=russian)), tuple(numbers(words)))
 
 
 def _clauses(written: str) -> list[Span]:

@@ -16,7 +16,7 @@ from assistant.types import Span
 _FILE = Path(__file__).with_name("synonyms.txt")
 _LONGEST_PHRASE = 4
 # A negation reaches this many words that carry meaning; light words in between let it through.
-_SCOPE = 1
+_SCOPE = 2
 _RUSSIAN = re.compile(r"[а-яё]", re.IGNORECASE)
 _ENDING, _ENDINGS, _SHORT = "аеёиоуыэюяьй", ("", "а", "у", "ом", "е", "ы", "и", "ам", "ами", "ах", "ов"), 3
 # Shorter words are too often one letter from another word.
@@ -62,19 +62,31 @@ _LIGHT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A meaningful word or phrase: what it stands for, affirmed (1) or denied (-1), where, and how much it says."""
+    """A meaningful word or phrase: what it stands for, affirmed (1) or denied (-1), where, and how much it says.
+
+    A `name` is a word that stands for one thing and no other: an abbreviation, a symbol, a Latin word amid Russian.
+    """
 
     key: str
     sign: int
     span: Span
     weight: float
+    name: bool = False
+
+    @property
+    def polar(self) -> bool:
+        """Whether it has an opposite."""
+        return self.key in _polar()
 
 
-def terms(written: str) -> list[Term]:
-    """The terms of a text in order. Numbers are not among them, see `numbers`."""
+def terms(written: str, *, russian: bool | None = None) -> list[Term]:
+    """The terms of a text in order. Numbers are not among them, see `numbers`. `russian` tells what it is a part of."""
+    amid = bool(_RUSSIAN.search(written)) if russian is None else russian
     found: list[Term] = []
     for clause in clauses(written):
-        found.extend(_of_clause(written, clause))
+        for term in _of_clause(written, clause):
+            named = _is_name(written[term.span.start : term.span.end], amid_russian=amid)
+            found.append(replace(term, name=named) if named else term)
     return found
 
 
@@ -124,9 +136,17 @@ def _of_clause(written: str, clause: Span) -> list[Term]:
             if weight >= 1:
                 reach = max(0, reach - 1)
         place += max(1, size)
-    if denied_all != (reach > 0):
+    if denied_all != (reach == _SCOPE):
         found = [replace(term, sign=-term.sign) for term in found]
     return found
+
+
+def _is_name(word: str, *, amid_russian: bool) -> bool:
+    if word in _GREEK.values() or word.lower().lstrip("\\") in _GREEK:
+        return True
+    latin = re.search(r"[A-Za-z]", word) is not None
+    telling = amid_russian or sum(map(str.isupper, word)) >= 2 or any(map(str.isdigit, word))
+    return latin and telling and word.lower() not in _TEX
 
 
 def _joined(word: str) -> bool:
@@ -193,6 +213,12 @@ def _groups() -> dict[str, list[str]]:
     for key, side, phrase in _entries():
         found.setdefault(key, []).extend([phrase] if side > 0 else [])
     return found
+
+
+@cache
+def _polar() -> frozenset[str]:
+    """The groups that have two sides."""
+    return frozenset(key for key, side, _ in _entries() if side < 0)
 
 
 def _entries() -> Iterator[tuple[str, int, str]]:
