@@ -75,10 +75,10 @@ def test_a_note_is_read_from_its_title_on_and_leads_to_the_next(page: Page) -> N
     expect(page.locator("#read .title")).to_be_focused()
     expect(page.locator("#read .katex").first).to_be_visible()
     expect(page.locator("#read .path .file")).to_have_text("drift.md")
-    page.locator("#read .beside button.after").click()
+    page.locator("#read .around button.after").click()
     expect(page.locator("#read .title")).to_have_text("What is concept drift?")
     expect(page.locator("#list .entry[aria-pressed=true]")).to_have_text("What is concept drift?")
-    page.locator("#read .beside button.before").click()
+    page.locator("#read .around button.before").click()
     expect(page.locator("#read .title")).to_have_text("Что такое PSI?")
 
 

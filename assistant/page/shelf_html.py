@@ -67,7 +67,7 @@ def show_entry(note: Note, beside: Neighbours, words: Words) -> str:
         f'<div class="note" lang="{note.language}">{render(note.text, keep_lines=keeps_lines(note.source))}</div>'
         f"{_key_points(note.key_points, words)}"
         f'<p class="doing">{_button("ask", note.title, said.ask_about, kind="primary")}</p>'
-        f'<nav class="beside">{_beside(beside.before, said.previous, "before")}'
+        f'<nav class="around">{_beside(beside.before, said.previous, "before")}'
         f"{_beside(beside.after, said.next, 'after')}</nav></article>"
     )
 
