@@ -154,7 +154,7 @@ def results(part: str) -> dict[str, Any]:
     asked = {"prompt": "cold", "askers": 4, "questions": 8, "leads": 3, "quote": one, "done": slow}
     found: dict[str, dict[str, Any]] = {
         "ingest": {"rows": [bundled]},
-        "search": {"rows": [{"notes": 5000, "tokens": 150, "filled_s": {}, "times": raced}]},
+        "search": {"rows": [{"notes": 5000, "tokens": 150, "reordered": 100, "times": raced}]},
         "answers": {"rows": [asked], "engine_start_s": 71.2, "engine_mb": 7012, "model": "qwen"},
         "page": {"starts": 3, "answers_s": 6.5, "paint_s": None, "memory_mb": 700},
     }
@@ -167,7 +167,7 @@ def results(part: str) -> dict[str, Any]:
         ("ingest", ["| bundled | 126 | 150 | 314 | 6.3 | 2,352 | 200 |"]),
         (
             "search",
-            ["| 5,000 | 2.0 / 3.5 | 246 / 3.5 (× 123) | 246 / 3.5 (× 123) | 2.0 / 3.5, 150 tokens | 2.0 / 3.5 |"],
+            ["| 5,000 | 2.0 / 3.5 | 246 / 3.5 (× 123) | 246 / 3.5 (× 123) | 2.0 / 3.5, 100 × 150 | 2.0 / 3.5 |"],
         ),
         ("answers", ["| cold | 4 | 8 | 0.00 / 0.00 | 0.25 / 0.00 | 3 |", "7,012 MB", "71.2 s"]),
         ("page", ["| 6.5 |", "| no Chromium here |", "| 700 |"]),

@@ -41,13 +41,14 @@ def opened(corpus: Corpus, settings: Settings) -> Iterator[Assistant]:
 
 
 def ours(store: NoteStore, questions: list[Question], *, late: bool) -> Call:
-    """Both searches and their fusion; with `late`, then late interaction over the fifty best, which no other does."""
+    """Both searches and their fusion; with `late`, as deep as the product goes, then late interaction."""
     settings = RetrieveSettings()
+    depth = settings.candidates if late else _DEPTH
 
     def call(number: int) -> object:
         question = questions[number % len(questions)]
-        dense = store.dense(question.dense, _DEPTH, EVERYTHING)
-        sparse = store.sparse(question.sparse, _DEPTH, EVERYTHING)
+        dense = store.dense(question.dense, depth, EVERYTHING)
+        sparse = store.sparse(question.sparse, depth, EVERYTHING)
         fused = fuse([(settings.dense_weight, dense), (settings.sparse_weight, sparse)], k=settings.rrf_k)
         if not late:
             return fused[:_BEST]

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assistant.answer import Ask
-from config.settings import Settings
+from config.settings import RetrieveSettings, Settings
 from eval.bench import contenders
 from eval.bench.measure import Call, Plan, race
 from eval.bench.synthetic import Corpus
@@ -20,7 +20,7 @@ _DIMENSION = 384
 _BEST = 10
 _PLAN = Plan()
 # Token vectors of 50,000 notes at 150 each would be 2.9 GB on disk and four minutes of indexing; late interaction looks
-# at 50 notes however many there are, so what is lost is only that these 50 are shorter.
+# at equally many notes however many there are, so what is lost is only that these are shorter.
 _TOKENS = ((5_000, 150), (50_000, 15))
 
 
@@ -52,7 +52,7 @@ def _row(corpus: Corpus, settings: Settings, say: Say) -> dict[str, object]:
             raced[name] = made(corpus, questions)
             say(f"  {name}: filled in {time.perf_counter() - began:.0f} s")
         found = race(raced, _PLAN)
-    return {"times": {name: asdict(value) for name, value in found.items()}}
+    return {"reordered": RetrieveSettings().rerank, "times": {name: asdict(value) for name, value in found.items()}}
 
 
 def _tokens(size: int) -> int:

@@ -59,15 +59,16 @@ def _search(results: Part) -> str:
                 _p50_p95(times["ours"]),
                 f"{_p50_p95(times['qdrant_local'])} (× {_number(times['qdrant_local']['p50'] / ours)})",
                 f"{_p50_p95(times['langchain'])} (× {_number(times['langchain']['p50'] / ours)})",
-                f"{_p50_p95(times['ours_late'])}, {row['tokens']} tokens",
+                f"{_p50_p95(times['ours_late'])}, {row['reordered']} × {row['tokens']}",
                 _p50_p95(times["whole"]),
             )
         )
     return (
         "### Search\n\nMilliseconds, p50 / p95, and how many times ours the p50 is. Three columns do the same\n"
         "over the same seeded vectors and words: the 50 nearest by vector and the 50 best by BM25, fused, ten kept;\n"
-        "questions come as vectors. “Late interaction” adds the reordering that only we do, over 50 notes of so many\n"
-        f"token vectors; “whole search” adds encoding the question and looking notes up.\n\n{_table(head, rows)}"
+        "questions come as vectors. “Late interaction” looks as deep as the product does and adds the\n"
+        "reordering that only we do, over so many notes at most × token vectors each; “whole search” adds encoding\n"
+        f"the question and looking notes up.\n\n{_table(head, rows)}"
     )
 
 
