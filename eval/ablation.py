@@ -67,48 +67,58 @@ def read(encoder: Encoder, centred: Centred, stored: list[StoredNote]) -> Corpus
     return Corpus(chunks, encoder.passages(texts), ours, pointed, words, idf)
 
 
-def variants(corpus: Corpus, encoder: Encoder, centred: Centred, settings: RetrieveSettings) -> dict[str, Ranking]:
-    """Each way to rank, by the name it has in the table; the last is what ships."""
-    found = {chunk.chunk_id: (chunk, note) for chunk, note in corpus.chunks}
+class Ways:
+    """The ways to rank one corpus."""
 
-    def worded(question: str) -> list[Scored]:
+    def __init__(self, corpus: Corpus, encoder: Encoder, centred: Centred, settings: RetrieveSettings) -> None:
+        self._corpus, self._encoder, self._centred, self._settings = corpus, encoder, centred, settings
+        self._found = {chunk.chunk_id: (chunk, note) for chunk, note in corpus.chunks}
+
+    def by_name(self) -> dict[str, Ranking]:
+        """Each under the name it has in the table; the last is what ships."""
+        corpus, plain, centred = self._corpus, self._encoder, self._centred
+        ranked: dict[str, Callable[[str], list[Scored]]] = {
+            "BM25": self._worded,
+            "dense": self._near,
+            "RRF, equal weights, k=60": lambda asked: self._fused(asked, 1, 60),
+            "RRF, dense 5 : BM25 1, k=10": lambda asked: self._fused(asked, 5, 10),
+            "late interaction": lambda asked: _best(self._late(asked, plain, corpus.plain).items()),
+            "+ centred token vectors": lambda asked: _best(self._late(asked, centred, corpus.centred).items()),
+            "+ key points": lambda asked: _best(self._late(asked, centred, corpus.pointed).items()),
+            "+ the question's words (ships)": self._shipped,
+        }
+        return {name: _noted(ranking, self._found) for name, ranking in ranked.items()}
+
+    def _worded(self, question: str) -> list[Scored]:
         asked = bm25.query_vector(question)
-        terms = [(t, n * corpus.idf.get(t, 0.0)) for t, n in zip(asked.indices, asked.values, strict=True)]
-        scores = {key: sum(held.get(t, 0.0) * weight for t, weight in terms) for key, held in corpus.words.items()}
+        terms = [(t, n * self._corpus.idf.get(t, 0.0)) for t, n in zip(asked.indices, asked.values, strict=True)]
+        held = self._corpus.words.items()
+        scores = {key: sum(weights.get(t, 0.0) * weight for t, weight in terms) for key, weights in held}
         return _best((key, score) for key, score in scores.items() if score > 0)
 
-    def near(question: str) -> list[Scored]:
-        asked = encoder.query(question).dense
-        pairs = zip(corpus.chunks, corpus.plain, strict=True)
+    def _near(self, question: str) -> list[Scored]:
+        asked = self._encoder.query(question).dense
+        pairs = zip(self._corpus.chunks, self._corpus.plain, strict=True)
         return _best((chunk.chunk_id, float(one.dense @ asked)) for (chunk, _), one in pairs)
 
-    def late(question: str, by: Encoder, among: list[Embedding]) -> dict[str, float]:
-        deep = settings.candidates
-        lists = [(settings.dense_weight, near(question)[:deep]), (settings.sparse_weight, worded(question)[:deep])]
-        kept = {one.chunk_id for one in fuse(lists, settings.rrf_k)[: settings.rerank]}
+    def _fused(self, question: str, dense: float, k: float) -> list[Scored]:
+        deep = self._settings.candidates
+        return fuse([(dense, self._near(question)[:deep]), (1, self._worded(question)[:deep])], k)
+
+    def _late(self, question: str, by: Encoder, among: list[Embedding]) -> dict[str, float]:
+        weight, k = self._settings.dense_weight / self._settings.sparse_weight, self._settings.rrf_k
+        kept = {one.chunk_id for one in self._fused(question, weight, k)[: self._settings.rerank]}
         asked = by.query(question).tokens
         return {
             chunk.chunk_id: float((asked @ one.tokens.T).max(1).mean())
-            for (chunk, _), one in zip(corpus.chunks, among, strict=True)
+            for (chunk, _), one in zip(self._corpus.chunks, among, strict=True)
             if chunk.chunk_id in kept
         }
 
-    def shipped(question: str) -> list[Scored]:
-        meaning = late(question, centred, corpus.pointed)
-        words = {one.chunk_id: one.score for one in worded(question)[: settings.candidates]}
-        return _best(order(question, meaning, words, {key: found[key] for key in meaning}).items())
-
-    ranked: dict[str, Callable[[str], list[Scored]]] = {
-        "BM25": worded,
-        "dense": near,
-        "RRF, equal weights, k=60": lambda asked: fuse([(1, near(asked)[:100]), (1, worded(asked)[:100])], 60),
-        "RRF, dense 5 : BM25 1, k=10": lambda asked: fuse([(5, near(asked)[:100]), (1, worded(asked)[:100])], 10),
-        "late interaction": lambda asked: _best(late(asked, encoder, corpus.plain).items()),
-        "+ centred token vectors": lambda asked: _best(late(asked, centred, corpus.centred).items()),
-        "+ key points": lambda asked: _best(late(asked, centred, corpus.pointed).items()),
-        "+ the question's words (ships)": shipped,
-    }
-    return {name: _noted(ranking, found) for name, ranking in ranked.items()}
+    def _shipped(self, question: str) -> list[Scored]:
+        meaning = self._late(question, self._centred, self._corpus.pointed)
+        words = {one.chunk_id: one.score for one in self._worded(question)[: self._settings.candidates]}
+        return _best(order(question, meaning, words, {key: self._found[key] for key in meaning}).items())
 
 
 def _noted(ranking: Callable[[str], list[Scored]], found: dict[str, tuple[Chunk, Note]]) -> Ranking:
@@ -153,7 +163,7 @@ def main(arguments: list[str]) -> int:
     centred = Centred(encoder, load_fit())
     corpus = read(encoder, centred, list(bundled(settings.ingest)))
     asked = [standalone(case.question, case.history) for case in cases]
-    ways = variants(corpus, encoder, centred, settings.retrieve)
+    ways = Ways(corpus, encoder, centred, settings.retrieve).by_name()
     rankings = {name: [ranking(question) for question in asked] for name, ranking in ways.items()}
     print(f"All {len(cases)} questions of `{split}`\n", *table(rankings, cases), sep="\n")
     names = [*sorted({case.slice for case in cases}), "ru", "en"]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from fakes_ingest import DIMENSION, FakeEncoder
 
-from assistant.retrieve.lookup import Found, look_up
 from assistant.retrieve.fit import load_fit
+from assistant.retrieve.lookup import Found, look_up
 from assistant.retrieve.retriever import Retriever
 from assistant.store.catalog import Catalog
 from assistant.store.edge import EdgeStore
