@@ -143,10 +143,23 @@ document.addEventListener("click", (event) => {
   document.querySelectorAll("#chats details[open]").forEach((menu) => {
     if (button || !menu.contains(event.target)) menu.open = false;
   });
-  if (!button || button.classList.contains("shelf") || !(button.name in actions)) return;
+  if (button?.classList.contains("shelf")) return visitNotes(button);
+  if (!button || !(button.name in actions)) return;
   hidePreview();
   actions[button.name](button);
 });
+
+// The Notes tab answers its buttons itself, but only once it has been opened: Gradio makes a tab when it is first seen.
+function visitNotes(button) {
+  if ($("#shelf-clicks")) return;
+  $("#notes-button")?.click();
+  const ready = new MutationObserver(() => {
+    if (!$("#shelf-clicks")) return;
+    ready.disconnect();
+    setTimeout(() => button.click(), 100);
+  });
+  ready.observe(document.body, { childList: true, subtree: true });
+}
 
 // A title becomes a field; Enter keeps it, Escape leaves the old one.
 function rename(button) {

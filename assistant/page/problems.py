@@ -24,7 +24,7 @@ def show_failed(problem: Problem, trace: str, words: Words) -> str:
     return (
         f'<p class="problem">{words.error} {escape(told(problem, words))}</p>'
         f'<p class="aside">{words.error_kept}</p>'
-        f'<details class="detail"><summary>{words.chats.details}</summary>'
+        f'<details class="details"><summary>{words.chats.details}</summary>'
         f'<p class="aside"><span lang="en">{escape(problem.message)}</span><br>{words.chats.trace} {escape(trace)}</p>'
         "</details>"
     )
