@@ -135,13 +135,12 @@ class Passage:
 class Signals:
     """What one search says about itself; the weights of P(answerable) follow this order.
 
-    `best`: the best passage's mean MaxSim; `margin`: how far that is above the candidates' median; `lead`: how far the
-    passage's score is above the mean of the next five; `unknown`: the share of the question's Latin terms, mostly names
-    of methods and tools, that stand nowhere in the notes.
+    `best`: the best passage's mean MaxSim; `lead`: how far its score is above the mean of the next five, 0 in a home
+    of fewer notes; `unknown`: the share of the question's Latin terms, mostly names of methods and tools, that stand
+    nowhere in the notes.
     """
 
     best: float
-    margin: float
     lead: float
     unknown: float
 

@@ -72,8 +72,8 @@ class Point(Section):
 
 
 POINTS: Mapping[OperatingPoint, Point] = {
-    "strict": Point(threshold=0.75, answered=96, let_through=11),
-    "balanced": Point(threshold=0.60, answered=127, let_through=30),
+    "strict": Point(threshold=0.75, answered=86, let_through=15),
+    "balanced": Point(threshold=0.60, answered=131, let_through=34),
     "generous": Point(threshold=0.45, answered=144, let_through=44),
 }
 

@@ -6,7 +6,7 @@ built with them, the curve of P(answerable). The data's digest goes into the fil
 
 import sys
 from collections.abc import Iterator
-from dataclasses import astuple, replace
+from dataclasses import astuple, fields, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -52,7 +52,8 @@ def _centred(encoder: Encoder, cases: Cases, settings: IngestSettings) -> Fit:
     passages = encoder.passages(texts)
     questions = [encoder.query(standalone(case.question, case.history)) for case in cases.answerable]
     question, passage = (_mean([found.tokens for found in side]) for side in (questions, passages))
-    return Fit(encoder.name, data_digest(), question, passage, load_fit().curve)
+    undecided = Curve(0.0, (0.0,) * len(fields(Signals)))
+    return Fit(encoder.name, data_digest(), question, passage, undecided)
 
 
 def bundled(settings: IngestSettings) -> Iterator[StoredNote]:
@@ -79,7 +80,7 @@ def _curve(settings: Settings, cases: Cases) -> Curve:
     model = LogisticRegression().fit((rows - middle) / spread, held)
     weights = model.coef_[0] / spread
     bias = float(model.intercept_[0] - weights @ middle)
-    names = list(Signals.__dataclass_fields__)
+    names = [field.name for field in fields(Signals)]
     _say(f"{len(rows)} questions, on the common scale: {dict(zip(names, model.coef_[0].round(2), strict=True))}")
     return Curve(round(bias, _DIGITS), tuple(round(float(weight), _DIGITS) for weight in weights))
 

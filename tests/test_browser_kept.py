@@ -37,10 +37,10 @@ def browser(chromium: str) -> Iterator[Browser]:
 def start(tmp_path: Path) -> Iterator[Start]:
     """Pages on one home, ended at the end of the test."""
     pages: list[subprocess.Popen[bytes]] = []
-    port = {"page.port": free_port()}
+    port: dict[str, object] = {"page.port": free_port()}
 
     def begin() -> tuple[subprocess.Popen[bytes], str]:
-        page, address = start_page(tmp_path, **environment({"engine.kind": "none"} | port))
+        page, address = start_page(tmp_path, **environment({"engine.kind": "none", **port}))
         pages.append(page)
         return page, address
 

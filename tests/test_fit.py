@@ -14,7 +14,7 @@ from assistant.retrieve.fit import Centred, Curve, load_fit, save_fit
 from assistant.types import Signals
 from eval.fit import data_digest
 
-NEAR = Signals(best=0.6, margin=0.2, lead=0.1, unknown=0.0)
+NEAR = Signals(best=0.6, lead=0.1, unknown=0.0)
 
 
 def test_the_fit_that_ships_was_made_from_the_notes_and_cases_that_ship() -> None:
@@ -58,7 +58,7 @@ def test_another_fit_gives_another_name() -> None:
 
 
 def test_the_curve_is_a_probability_and_follows_its_signals() -> None:
-    curve = Curve(-1.0, (2.0, 0.0, 4.0, -3.0))
+    curve = Curve(-1.0, (2.0, 4.0, -3.0))
     assert probability(None, curve) == 0.0
     assert probability(NEAR, curve) == pytest.approx(1 / (1 + np.exp(-(-1.0 + 1.2 + 0.4))))
     assert probability(replace(NEAR, unknown=1.0), curve) < probability(NEAR, curve)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from statistics import fmean, median
+from statistics import fmean
 from typing import Protocol
 
 from assistant import bm25, text
@@ -87,14 +87,13 @@ class Retriever:
         return Retrieved(question, tuple(passages[:limit]), certain, fitted, signals)
 
     def _signals(self, question: str, passages: Sequence[Passage], meaning: Mapping[str, float]) -> Signals:
-        best = meaning[passages[0].chunk.chunk_id]
-        others = [passage.score for passage in passages[1:6]] or [passages[0].score]
+        others = [passage.score for passage in passages[1:_COMPARED]]
         names = [term for term in dict.fromkeys(text.terms(question)) if term[0].isascii() and term[0].isalpha()]
         lost = sum(not self.store.sparse(bm25.query_vector(name), 1, EVERYTHING) for name in names[:_MOST_NAMES])
         return Signals(
-            best=best,
-            margin=best - median(meaning.values()),
-            lead=passages[0].score - fmean(others),
+            best=meaning[passages[0].chunk.chunk_id],
+            # Among a handful of notes the best always leads: that says nothing.
+            lead=passages[0].score - fmean(others) if len(others) == _COMPARED - 1 else 0.0,
             unknown=lost / len(names[:_MOST_NAMES]) if names else 0.0,
         )
 
